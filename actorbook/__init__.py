@@ -1,0 +1,150 @@
+"""actorbook: live actor systems with the semantics of Erlang/OTP, in a notebook.
+
+The layers, each importing only from those below:
+
+    notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
+    observe      recorder, snapshot: what is going on, as data
+    behaviours   GenServer, Supervisor, sys
+    core         processes, mailboxes, links, monitors, timers, names
+
+Everything a user needs is here: `import actorbook as ab`.
+"""
+
+from typing import Any
+
+from . import observe
+from ._version import __version__
+from .behaviours import sys
+from .behaviours.admin import ChildInfo
+from .behaviours.child_spec import ChildSpec
+from .behaviours.gen_server import GenServer
+from .behaviours.methods import call, cast
+from .behaviours.protocol import Caller
+from .behaviours.results import Continue, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
+from .behaviours.stopping import stop
+from .behaviours.supervisor import Supervisor
+from .core.context import (
+    alias,
+    demonitor,
+    exit,
+    flag,
+    flush,
+    is_alive,
+    link,
+    monitor,
+    process_info,
+    receive,
+    register,
+    self_,
+    send,
+    send_after,
+    sleep,
+    spawn,
+    unalias,
+    unlink,
+    unregister,
+    whereis,
+)
+from .core.errors import (
+    CallExit,
+    ChildSpecError,
+    Exit,
+    InternalError,
+    MessageError,
+    NameTakenError,
+    NoNodeError,
+    StartError,
+    SupervisorError,
+    SysError,
+    UnknownNameError,
+)
+from .core.ids import Pid, Ref
+from .core.isolation import share
+from .core.messages import DOWN, EXIT
+from .core.node import Node
+from .core.reasons import Crash
+from .core.timers import Timer
+
+__all__ = [
+    "DOWN",
+    "EXIT",
+    "CallExit",
+    "Caller",
+    "ChildInfo",
+    "ChildSpec",
+    "ChildSpecError",
+    "Continue",
+    "Crash",
+    "Exit",
+    "GenServer",
+    "Hibernate",
+    "Ignore",
+    "InternalError",
+    "MessageError",
+    "NameTakenError",
+    "NoNodeError",
+    "NoReply",
+    "Node",
+    "Pid",
+    "Ref",
+    "Reply",
+    "StartError",
+    "Stop",
+    "Supervisor",
+    "SupervisorError",
+    "SysError",
+    "Timeout",
+    "Timer",
+    "UnknownNameError",
+    "__version__",
+    "alias",
+    "call",
+    "cast",
+    "demonitor",
+    "exit",
+    "flag",
+    "flush",
+    "is_alive",
+    "link",
+    "load_ipython_extension",
+    "monitor",
+    "observe",
+    "process_info",
+    "receive",
+    "register",
+    "self_",
+    "send",
+    "send_after",
+    "share",
+    "sleep",
+    "spawn",
+    "stop",
+    "sys",
+    "unalias",
+    "unlink",
+    "unload_ipython_extension",
+    "unregister",
+    "whereis",
+]
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """`%load_ext actorbook`: start the node on the kernel's loop and register the magics."""
+    from importlib import import_module
+
+    import_module("actorbook.notebook.extension").load(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """`%unload_ext actorbook`: undo it all; no task, thread or timer stays behind."""
+    from importlib import import_module
+
+    import_module("actorbook.notebook.extension").unload(ipython)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "notebook":
+        from importlib import import_module
+
+        return import_module("actorbook.notebook")
+    raise AttributeError(f"module 'actorbook' has no attribute {name!r}")

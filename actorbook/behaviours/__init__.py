@@ -1,0 +1,1 @@
+"""Behaviours: servers, supervisors, and what they are made of."""

@@ -1,0 +1,143 @@
+"""`@ab.call` and `@ab.cast`: methods of a class that become methods of its processes' pids.
+
+A call is awaited and returns what the method returns; a cast returns at once and nothing. The pid knows them by the class
+of the living process, so completion and signatures work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from functools import lru_cache
+from inspect import signature
+from math import inf
+from typing import Any, TypeVar
+
+from ..core.context import resolve
+from ..core.errors import CallExit
+from ..core.ids import Pid
+from ..core.process import Process
+from ..core.running import current_node
+from . import protocol
+from .protocol import Invoke
+
+__all__ = ["call", "cast", "marked", "methods_of"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_MARK = "__actorbook__"
+
+
+def call(method: _F) -> _F:
+    """Mark a method as a call: `await pid.method(…)` runs it in the server and returns its result.
+
+    It may return `Reply`, `NoReply`, `Stop` as `handle_call` does; anything else is the reply. Raises `CallExit`.
+    """
+    setattr(method, _MARK, "call")
+    return method
+
+
+def cast(method: _F) -> _F:
+    """Mark a method as a cast: `pid.method(…)` sends the request and goes on; a dead server is no error."""
+    setattr(method, _MARK, "cast")
+    return method
+
+
+def marked(function: Any) -> str | None:
+    """`"call"`, `"cast"` or None."""
+    return getattr(function, _MARK, None)
+
+
+def methods_of(cls: type) -> dict[str, Any]:
+    """The marked methods of a class, by name."""
+    return {name: function for name in dir(cls) if not name.startswith("_") and marked(function := getattr(cls, name, None))}
+
+
+class _NoAnswer:
+    """What a method of a dead pid returns: as a cast it is nothing, awaited it is `noproc`."""
+
+    def __init__(self, pid: Pid, name: str) -> None:
+        self._text = f"call failed: {pid!r}.{name}(…): the process is not alive"
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        raise CallExit("noproc", self._text)
+        yield  # pragma: no cover
+
+    def __repr__(self) -> str:
+        return f"<{self._text}>"
+
+
+class _PidMethods:
+    """How a pid finds its methods."""
+
+    def _class(self, pid: Pid) -> type | None:
+        process: Process | None = resolve(pid, current_node())
+        return None if process is None else getattr(process.body, "cls", None)
+
+    def names(self, pid: Pid) -> list[str]:
+        """The methods for completion."""
+        try:
+            cls = self._class(pid)
+        except RuntimeError:
+            return []
+        return [] if cls is None else list(methods_of(cls))
+
+    def method(self, pid: Pid, name: str) -> Callable[..., Any]:
+        """The method as a function of the pid."""
+        if resolve(pid, current_node()) is None:
+            return lambda *args, **kwargs: _NoAnswer(pid, name)
+        cls = self._class(pid)
+        function = None if cls is None else getattr(cls, name, None)
+        kind = marked(function)
+        if kind is None:
+            raise AttributeError(self._unknown(pid, cls, name))
+        return _bound(pid, name, function, kind)
+
+    def _unknown(self, pid: Pid, cls: type | None, name: str) -> str:
+        if cls is None:
+            return f"{pid!r} has no method {name!r}: it runs a plain function; send it a message"
+        known = ", ".join(sorted(methods_of(cls))) or "none"
+        hint = "mark it with @ab.call or @ab.cast" if hasattr(cls, name) else f"there are: {known}"
+        return f"{pid!r} ({cls.__name__}) has no method {name!r} marked as call or cast; {hint}"
+
+
+def _bound(pid: Pid, name: str, function: Any, kind: str) -> Callable[..., Any]:
+    """A function that sends the request, with the method's own name, text and signature."""
+
+    def ask(*args: Any, timeout: float | None = 5.0, **kwargs: Any) -> Any:
+        _check_arguments(pid, name, function, args, kwargs)
+        return protocol.call(pid, Invoke(name, args, kwargs), timeout)
+
+    def tell(*args: Any, **kwargs: Any) -> None:
+        _check_arguments(pid, name, function, args, kwargs)
+        protocol.cast(pid, Invoke(name, args, kwargs))
+
+    chosen: Any = ask if kind == "call" else tell
+    chosen.__name__ = name
+    chosen.__doc__ = function.__doc__
+    parameters = signature(function)
+    chosen.__signature__ = parameters.replace(parameters=list(parameters.parameters.values())[1:])
+    return chosen  # type: ignore[no-any-return]
+
+
+def _check_arguments(pid: Pid, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Arguments that do not fit are the caller's mistake, so the caller is told and no server crashes."""
+    least, most = _positional(function)
+    if not kwargs and least <= len(args) <= most:
+        return
+    try:
+        signature(function).bind(None, *args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"{pid!r}.{name}{signature(function)}: {error}") from None
+
+
+@lru_cache(maxsize=1024)
+def _positional(function: Any) -> tuple[int, float]:
+    """How many positional arguments surely fit, `self` left out: at least and at most."""
+    parameters = list(signature(function).parameters.values())[1:]
+    if any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in parameters):
+        return 1, 0
+    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    most = inf if any(p.kind is p.VAR_POSITIONAL for p in parameters) else len(places)
+    return sum(p.default is p.empty for p in places), most
+
+
+Pid._api = _PidMethods()

@@ -1,0 +1,112 @@
+"""What callbacks may return, as values: replies, stops, and what to do next.
+
+    >>> Stop("shutdown", reply="bye")
+    Stop(reason='shutdown', reply='bye')
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["NONE", "Continue", "Hibernate", "Ignore", "NoReply", "Reply", "Stop", "Then", "Timeout", "is_result"]
+
+
+class _Nothing:
+    """The absence of a value where None is one."""
+
+    def __repr__(self) -> str:
+        return "…"
+
+
+NONE: Any = _Nothing()
+
+
+class _Value:
+    """A small immutable record, compared and shown by its fields."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and all(getattr(self, f) == getattr(other, f) for f in self.__slots__)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(getattr(self, f) for f in self.__slots__)))
+
+    def __repr__(self) -> str:
+        shown = ((f, getattr(self, f)) for f in self.__slots__)
+        return f"{type(self).__name__}({', '.join(f'{f}={v!r}' for f, v in shown if v is not NONE and v is not None)})"
+
+
+class Continue(_Value):
+    """Run `handle_continue(value)` before any message, even one that is queued already (rule GEN-18)."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any = None) -> None:
+        self.value = value
+
+
+class Timeout(_Value):
+    """Call `handle_info("timeout")` after `seconds` of silence; any message cancels it for good (rules GEN-19, GEN-20)."""
+
+    __slots__ = ("seconds",)
+
+    def __init__(self, seconds: float) -> None:
+        from ..core.timers import check_seconds
+
+        self.seconds = check_seconds(seconds, "Timeout")
+
+
+class Hibernate(_Value):
+    """Give memory back until the next message (rule GEN-32): the empty mailbox is dropped."""
+
+    __slots__ = ()
+
+
+Then = Continue | Timeout | Hibernate | None
+
+
+def _check_then(then: Any, where: str) -> Then:
+    if then is None or isinstance(then, Continue | Timeout | Hibernate):
+        return then
+    raise TypeError(f"{where}: expected Continue, Timeout or Hibernate as `then`, got {then!r}")
+
+
+class Reply(_Value):
+    """Answer a call with `value`, then do `then`. A plain return value is the same without `then`."""
+
+    __slots__ = ("then", "value")
+
+    def __init__(self, value: Any, then: Then = None) -> None:
+        self.value = value
+        self.then = _check_then(then, "Reply")
+
+
+class NoReply(_Value):
+    """Answer later, with `GenServer.reply(caller, value)`, or from another process (rule GEN-11)."""
+
+    __slots__ = ("then",)
+
+    def __init__(self, then: Then = None) -> None:
+        self.then = _check_then(then, "NoReply")
+
+
+class Stop(_Value):
+    """End the server with `reason` after `terminate`; a `reply` is sent in between (rules GEN-12, GEN-13)."""
+
+    __slots__ = ("reason", "reply")
+
+    def __init__(self, reason: Any = "normal", reply: Any = NONE) -> None:
+        self.reason = reason
+        self.reply = reply
+
+
+class Ignore(_Value):
+    """Returned by `init`: do not start, and let nobody see a failure in that (rule GEN-02)."""
+
+    __slots__ = ()
+
+
+def is_result(value: Any) -> bool:
+    """True for the values of this module, which a call must not return as a bare reply."""
+    return isinstance(value, Reply | NoReply | Stop | Ignore | Continue | Timeout | Hibernate)

@@ -1,0 +1,81 @@
+"""The start handshake: `start` returns when `init` has, and a failed start leaves nothing behind (rules GEN-01 to 05)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..core.context import resolve
+from ..core.errors import InternalError, StartError
+from ..core.ids import Pid, Ref
+from ..core.isolation import isolate
+from ..core.process import Process
+from ..core.reasons import describe
+from ..core.running import current
+from ..core.timers import check_seconds
+from ..core.waits import Request
+from .protocol import Caller, answer
+from .server import ServerBody
+
+__all__ = ["Started", "start"]
+
+
+class Started(NamedTuple):
+    """What a starting server tells its starter."""
+
+    ok: bool
+    value: Any
+
+
+async def start(
+    cls: type,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    *,
+    name: str | None,
+    node: str | None,
+    link: bool,
+    timeout: float | None = None,
+) -> Pid | None:
+    """Start a server of class `cls` and wait for its `init`. Returns its pid, or None when `init` ignored."""
+    me = current()
+    if node is not None and node != me.node.name:
+        raise ValueError(f"node={node!r}: unknown node, expected {me.node.name!r}; start a cluster to have more")
+    seconds = None if timeout is None else check_seconds(timeout, "start(timeout=…)")
+    _check_free(me, name)
+    body = ServerBody(cls, isolate(args), isolate(kwargs), me.pid if link else None)
+    process = me.node.spawn(body, parent=me, link=link, name=name)
+    try:
+        started = await Request(me, process, lambda ref: _tell(body, me, ref), seconds, lambda: _abort(me, process))
+    except StartError:
+        raise
+    except RuntimeError as error:
+        reason = getattr(error, "reason", error)
+        raise StartError(reason, f"{cls.__name__} did not start: {describe(reason)}") from None
+    return _result(cls, started)
+
+
+def _check_free(me: Process, name: str | None) -> None:
+    holder = resolve(name, me.node) if name is not None else None
+    if holder is not None:
+        raise StartError(("already_started", holder.pid), f"the name {name!r} is taken by {holder.pid!r}; stop that one, or choose another")
+
+
+def _tell(body: ServerBody, me: Process, ref: Ref) -> None:
+    """Have the body tell this request how its init went."""
+    caller = Caller(me.pid, ref)
+    body.started = lambda ok, value: answer(me.node, caller, Started(ok, value))
+
+
+def _abort(me: Process, process: Process) -> None:
+    """The start took too long: kill it, and let no signal of that come back (rule GEN-05)."""
+    me.node.exits.unlink(me, process.pid)
+    me.node.end(process, "killed")
+
+
+def _result(cls: type, started: Any) -> Pid | None:
+    if not isinstance(started, Started):
+        raise InternalError(f"start of {cls.__name__} was answered with {started!r}")
+    if started.ok:
+        pid: Pid | None = started.value
+        return pid
+    raise StartError(started.value, f"{cls.__name__} did not start: {describe(started.value)}")

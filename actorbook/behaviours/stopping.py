@@ -1,0 +1,46 @@
+"""`ab.stop`: have a process end in an orderly way and wait until it has (rule GEN-29)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.context import resolve
+from ..core.errors import CallExit
+from ..core.ids import Pid
+from ..core.isolation import isolate
+from ..core.process import Process
+from ..core.running import current
+from ..core.timers import check_seconds
+from ..core.waits import Request
+from .protocol import Caller, System
+from .server import ServerBody
+
+__all__ = ["stop"]
+
+
+async def stop(pid: Pid | str, reason: Any = "normal", timeout: float | None = None) -> None:
+    """Ask a process to end with `reason`, and await its end (`timeout` in seconds, None waits for ever).
+
+    A server runs its `terminate` first; a plain process gets an exit signal. When it ends with another reason, or is not
+    there, `CallExit` is raised with that reason, `"noproc"` or `"timeout"`.
+    """
+    me = current()
+    target = resolve(pid, me.node)
+    if target is None:
+        raise CallExit("noproc", f"stop: no process {pid!r}; it may have ended already")
+    if target is me:
+        raise CallExit("calling_self", "stop: a process cannot wait for its own end; raise ab.Exit(reason)")
+    seconds = None if timeout is None else check_seconds(timeout, "stop(timeout=…)")
+    copy = isolate(reason)
+    try:
+        await Request(me, target, lambda ref: _ask(me, target, Caller(me.pid, ref), copy), seconds)
+    except CallExit as ended:
+        if ended.reason != copy or not target.ended:
+            raise
+
+
+def _ask(me: Process, target: Process, caller: Caller, reason: Any) -> None:
+    if isinstance(target.body, ServerBody):
+        target.put(System(caller, "terminate", reason))
+    else:
+        me.node.exits.signal(me.pid, target.pid, "kill" if reason == "normal" else reason, linked=False)

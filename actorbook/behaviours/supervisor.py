@@ -1,0 +1,257 @@
+"""`Supervisor`: starts children, and starts them again when they end.
+
+    >>> import actorbook as ab
+    >>> class Worker(ab.GenServer):
+    ...     @ab.cast
+    ...     def crash(self):
+    ...         raise RuntimeError("boom")
+    >>> shop = await ab.Supervisor.start([Worker.child_spec(id="a", name="a")], strategy="one_for_one", name="shop")
+    >>> before = ab.whereis("a")
+    >>> before.crash()                             # break it
+    >>> await ab.sleep(0.01)
+    >>> ab.whereis("a") not in (None, before)      # and it is there again
+    True
+
+Options: `strategy` (one_for_one, one_for_all, rest_for_one), `max_restarts` within `max_seconds` (3 in 5, as in Elixir),
+`auto_shutdown` (never, any_significant, all_significant). Children start in order, each when the one before has, and stop
+in reverse. One crash too many ends the supervisor with `"shutdown"`, and its own supervisor decides what comes next.
+
+Do not put a supervisor where nothing can be restarted into a better state: a restart forgets. Source: OTP's supervisor,
+rules SUP-01 to SUP-55.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NamedTuple
+
+from ..core.context import flag
+from ..core.errors import StartError, SupervisorError
+from ..core.ids import Pid
+from ..core.messages import EXIT
+from ..core.process import ChildView
+from ..core.reasons import describe, is_orderly
+from ..core.running import current
+from . import admin, protocol
+from .child_spec import ChildSpec, check_children
+from .children import Child, Children, Failed, shut_down, start_child
+from .gen_server import GenServer
+from .options import Options, check_options, check_significant
+from .restart import Window, affected, wants_restart
+from .results import Stop
+
+__all__ = ["Supervisor"]
+
+
+class _Retry(NamedTuple):
+    """A restart attempt failed: try again, after whatever came meanwhile (rules SUP-29, SUP-30)."""
+
+    id: Any
+
+
+class Supervisor(GenServer):
+    """Start one with `await ab.Supervisor.start(children, …)`, or subclass it with `children` and `strategy`.
+
+    `children` in a subclass is a list of child specs, or a method that returns one from the arguments of `start`.
+    """
+
+    _kind: ClassVar[str] = "supervisor"
+    children: Any = None
+    strategy: str = "one_for_one"
+    max_restarts: int = 3
+    max_seconds: float = 5
+    auto_shutdown: str = "never"
+
+    # --- starting ---------------------------------------------------------------------------------------------
+
+    @classmethod
+    async def start(cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any) -> Pid | None:
+        """Start a supervisor and, in order, its children; returns its pid when the last one has started (SUP-07).
+
+        Arguments: a list of child specs (or, of a subclass, what its `children` takes), then the options as keywords:
+        `strategy`, `max_restarts`, `max_seconds`, `auto_shutdown`. Bad ones raise `ChildSpecError` and start nothing. When a
+        child fails to start, those before it are stopped, and `SupervisorError` tells which and why (SUP-08).
+        """
+        return await cls._start(super().start, args, name, node, options)
+
+    @classmethod
+    async def start_link(cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any) -> Pid | None:
+        """As `start`, linked to the calling process, which is its parent."""
+        return await cls._start(super().start_link, args, name, node, options)
+
+    @classmethod
+    async def _start(cls, start: Any, args: Any, name: str | None, node: str | None, options: dict[str, Any]) -> Pid | None:
+        timeout = options.pop("timeout", None)
+        chosen = cls._options(options)
+        specs = [check_significant(chosen, spec) for spec in check_children(cls._children_of(args))]
+        try:
+            pid: Pid | None = await start(specs, chosen, name=name, node=node, timeout=timeout)
+        except StartError as error:
+            raise SupervisorError(error.reason, _in_words(cls, error)) from None
+        return pid
+
+    @classmethod
+    def _options(cls, given: dict[str, Any]) -> Options:
+        unknown = set(given) - set(Options._fields)
+        if unknown:
+            expected = ", ".join(Options._fields)
+            raise TypeError(f"{cls.__name__}.start: expected the options {expected}, got {', '.join(sorted(unknown))}")
+        values = {field: given.get(field, getattr(cls, field)) for field in Options._fields}
+        return check_options(Options(**values))
+
+    @classmethod
+    def _children_of(cls, args: tuple[Any, ...]) -> Any:
+        if cls.children is None:
+            if len(args) != 1:
+                raise TypeError(f"{cls.__name__}.start: expected one list of child specs, got {len(args)} arguments")
+            return args[0]
+        return cls.children(*args) if callable(cls.children) else cls.children
+
+    async def init(self, specs: list[ChildSpec], options: Options) -> Any:
+        """Start the children in order; when one fails, stop those before it in reverse (rules SUP-07, SUP-08)."""
+        flag(trap_exit=True)
+        self._options_now = options
+        self._window = Window(options.max_restarts, options.max_seconds)
+        self._table = Children()
+        for spec in specs:
+            child = Child(spec)
+            self._table.add(child)
+            failed = await self._start_one(child)
+            if failed is not None:
+                await self._stop_all()
+                return Stop(("shutdown", ("failed_to_start_child", spec.id, failed.reason)))
+        return None
+
+    # --- children end -----------------------------------------------------------------------------------------
+
+    async def handle_info(self, message: Any) -> Any:
+        """A child ended, or a restart is to be tried again; anything else is ignored (rule SUP-42)."""
+        if isinstance(message, EXIT):
+            child = self._table.of(message.pid)
+            return await self._child_ended(child, message.reason) if child is not None else None
+        if isinstance(message, _Retry):
+            child = self._table.get(message.id)
+            return await self._restart(child) if child is not None and child.status == "restarting" else None
+        return None
+
+    def handle_cast(self, request: Any) -> Any:
+        """Stray casts are ignored (rule SUP-42)."""
+
+    async def _child_ended(self, child: Child, reason: Any) -> Any:
+        self._table.moved_out(child, reason, current().node.clock.now())
+        if wants_restart(child.spec.restart, reason):
+            return await self._restart(child)
+        if child.spec.restart == "temporary":
+            self._table.drop(child)
+        return Stop("shutdown") if self._significant_end(child, reason) else None
+
+    def _significant_end(self, child: Child, reason: Any) -> bool:
+        """Whether this end, of itself, shuts the supervisor down (rules SUP-52, SUP-53)."""
+        auto = self._options_now.auto_shutdown
+        if not child.spec.significant or auto == "never" or (child.spec.restart == "transient" and not is_orderly(reason)):
+            return False
+        left = any(other.spec.significant and other.pid is not None for other in self._table)
+        return auto == "any_significant" or not left
+
+    async def _restart(self, child: Child) -> Any:
+        """Restart, unless that is one restart too many (rules SUP-22, SUP-24)."""
+        process = current()
+        if not self._window.add(process.node.clock.now()):
+            child.status = "exited"
+            self._trace("gave_up", process.pid, process.name or process.label, f"more than {self._limit()}")
+            process.node.report("report", process, f"gave up: more than {self._limit()}; the last was {child.spec.id!r}")
+            return Stop("shutdown")
+        child.status = "restarting"
+        group = [c for id in affected(self._options_now.strategy, self._table.ids(), child.spec.id) if (c := self._table.get(id))]
+        for other in reversed(group):
+            if other is not child:
+                await self._stop_one(other, forget_temporary=True)
+        await self._start_group([other for other in group if self._table.get(other.spec.id) is other])
+        return None
+
+    async def _start_group(self, group: list[Child]) -> None:
+        """Start in order; the first that fails is tried again later, and the rest with it (rules SUP-29 to SUP-33)."""
+        for child in group:
+            again = bool(child.exits)
+            failed = await self._start_one(child)
+            if failed is not None:
+                child.status = "restarting"
+                current().put(_Retry(child.spec.id))
+                return
+            if again and child.pid is not None:
+                child.restarts += 1
+                self._trace("restarted", child.pid, str(child.spec.id), (child.restarts, child.exits[0]))
+
+    async def _start_one(self, child: Child) -> Failed | None:
+        """Start the process of a slot; a temporary child that chose to be ignored is forgotten (rule SUP-11)."""
+        result = await start_child(child.spec)
+        if isinstance(result, Failed):
+            return result
+        pid, child.info = result
+        self._table.moved_in(child, pid)
+        if pid is None and child.spec.restart == "temporary":
+            self._table.drop(child)
+        elif pid is not None and (process := current().node.local(pid)) is not None and not process.label:
+            process.label = str(child.spec.id)
+        return None
+
+    async def _stop_one(self, child: Child, *, forget_temporary: bool) -> None:
+        """Stop the process of a slot, if there is one, and end its restarting."""
+        if child.pid is not None:
+            reason = await shut_down(child.pid, child.spec.shutdown)
+            self._table.moved_out(child, reason, current().node.clock.now())
+        child.status = "exited"
+        if forget_temporary and child.spec.restart == "temporary":
+            self._table.drop(child)
+
+    async def _stop_all(self) -> None:
+        for child in reversed(list(self._table)):
+            await self._stop_one(child, forget_temporary=True)
+
+    async def terminate(self, reason: Any) -> None:
+        """Stop the children one at a time, newest first (rule SUP-36)."""
+        await self._stop_all()
+
+    # --- administration ---------------------------------------------------------------------------------------
+
+    async def handle_call(self, request: Any, caller: protocol.Caller) -> Any:
+        """Requests of the functions below."""
+        return await admin.handle(self, request)
+
+    which_children = staticmethod(admin.which_children)
+    count_children = staticmethod(admin.count_children)
+    start_child = staticmethod(admin.start_child)
+    terminate_child = staticmethod(admin.terminate_child)
+    restart_child = staticmethod(admin.restart_child)
+    delete_child = staticmethod(admin.delete_child)
+
+    # --- for those who look -----------------------------------------------------------------------------------
+
+    def _limit(self) -> str:
+        return f"{self._window.limit} restarts in {self._window.seconds:g} s"
+
+    def _trace(self, kind: str, pid: Pid, name: str, detail: Any) -> None:
+        tracer = current().node.tracer
+        if tracer is not None:
+            tracer.record(kind, pid, name, detail)
+
+    def _describe(self) -> str:
+        return self._options_now.strategy if hasattr(self, "_options_now") else ""
+
+    def _child_views(self) -> tuple[ChildView, ...]:
+        return tuple(child.view() for child in self._table) if hasattr(self, "_table") else ()
+
+    def _child_count(self) -> int:
+        return len(self._table) if hasattr(self, "_table") else 0
+
+    def _intensity(self) -> tuple[int, float, tuple[float, ...]] | None:
+        if not hasattr(self, "_window"):
+            return None
+        return self._window.limit, self._window.seconds, self._window.times
+
+
+def _in_words(cls: type, error: StartError) -> str:
+    match error.reason:
+        case ("shutdown", ("failed_to_start_child", id, reason)):
+            return f"{cls.__name__} did not start: its child {id!r} failed with {describe(reason)}"
+    return str(error)
+

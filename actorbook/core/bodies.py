@@ -1,0 +1,82 @@
+"""The two plainest bodies: a function that runs once, and the shell, which is code that nobody steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import iscoroutine
+from typing import Any
+
+from .process import Body, Description, Process
+from .reasons import describe, reason_of
+from .stepper import Stepper
+
+__all__ = ["FunctionBody", "ShellBody"]
+
+
+class FunctionBody(Body):
+    """Runs `function(*args)`: a `def` in one turn, an `async def` step by step. Its return is a normal end (SIG-20)."""
+
+    __slots__ = ("_args", "_function", "_process", "_stepper")
+
+    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        self._function = function
+        self._args = args
+        self._process: Process | None = None
+        self._stepper: Stepper | None = None
+
+    def run(self, process: Process) -> None:
+        """Begin, or go on when what was waited for has come."""
+        if self._process is None:
+            self._begin(process)
+        elif self._stepper is not None and self._stepper.ready:
+            self._stepper.step()
+
+    def _begin(self, process: Process) -> None:
+        self._process = process
+        try:
+            result = self._function(*self._args)
+        except BaseException as error:
+            self._end(None, error)
+            return
+        if iscoroutine(result):
+            self._stepper = Stepper(process, result, self._end)
+            self._stepper.step()
+        else:
+            self._end(result, None)
+
+    def _end(self, result: Any, error: BaseException | None) -> None:
+        assert self._process is not None
+        self._process.node.end(self._process, "normal" if error is None else reason_of(error))
+
+    def dispose(self, process: Process) -> None:
+        """Let the coroutine go."""
+        if self._stepper is not None:
+            self._stepper.dispose()
+            self._stepper = None
+
+    def busy(self) -> bool:
+        """In the middle of a foreign wait; waiting for messages is no work."""
+        return self._stepper is not None and self._stepper.wait is None
+
+    def describe(self) -> Description:
+        """The function's name."""
+        name = getattr(self._function, "__qualname__", None) or type(self._function).__name__
+        return Description("process", name.rpartition("<locals>.")[2])
+
+
+class ShellBody(Body):
+    """The process of code that is nobody's: cells of a notebook, the body of a script or a test.
+
+    A signal that would end it is shown, and it lives on: a crash must never break the kernel.
+    """
+
+    __slots__ = ()
+
+    def survives(self, process: Process, reason: Any) -> bool:
+        """Say what happened and go on."""
+        process.node.report("shell", process, f"a linked process ended with {describe(reason)}; the shell goes on")
+        return True
+
+    def describe(self) -> Description:
+        """The shell."""
+        return Description("process", "shell")

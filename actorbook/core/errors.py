@@ -1,0 +1,100 @@
+"""Every error of the package: flat, each saying who is at fault and what to do next.
+
+An error's text says what was expected, what was given, and the next step. `Exit` alone is a `BaseException`: it is not
+a failure but the way for a process to end itself, and `except Exception` must not stop it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = [
+    "CallExit",
+    "ChildSpecError",
+    "Exit",
+    "InternalError",
+    "MessageError",
+    "NameTakenError",
+    "NoNodeError",
+    "StartError",
+    "SupervisorError",
+    "SysError",
+    "UnknownNameError",
+]
+
+
+class Exit(BaseException):
+    """Raise it in a process to end that process with `reason` (rule SIG-20, Erlang's `exit/1`).
+
+    `finally` blocks run as for any exception. A linked process hears the reason as it is.
+    """
+
+    def __init__(self, reason: Any = "normal") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class CallExit(RuntimeError):
+    """A call got no answer: `reason` is `"noproc"`, `"timeout"`, `"calling_self"`, `"noconnection"` or the server's own.
+
+    Not caught, it ends the calling process with that reason (rules GEN-06 to GEN-09).
+    """
+
+    def __init__(self, reason: Any, text: str = "") -> None:
+        super().__init__(text or f"call failed: {reason!r}")
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.reason, str(self))
+
+
+class StartError(RuntimeError):
+    """A process did not start: `reason` is what its `init` failed with, or `("already_started", pid)` (rules GEN-01 to 05)."""
+
+    def __init__(self, reason: Any, text: str = "") -> None:
+        super().__init__(text or f"start failed: {reason!r}")
+        self.reason = reason
+
+
+class SupervisorError(RuntimeError):
+    """A supervisor refused, or did not start: `reason` as in the rules SUP-03 to SUP-49."""
+
+    def __init__(self, reason: Any, text: str = "") -> None:
+        super().__init__(text or f"supervisor: {reason!r}")
+        self.reason = reason
+
+
+class ChildSpecError(ValueError):
+    """A child specification that no supervisor can use: the text names the field; `reason` is the rule's word (SUP-04)."""
+
+    def __init__(self, reason: Any, text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
+
+
+class SysError(RuntimeError):
+    """A system request was refused or its function raised: nothing has changed in the process (rules SYS-01, SYS-09)."""
+
+    def __init__(self, reason: Any, text: str = "") -> None:
+        super().__init__(text or f"system request failed: {reason!r}")
+        self.reason = reason
+
+
+class MessageError(TypeError):
+    """A message that cannot be copied, raised at the send, in the sender: send data, or wrap the object in `ab.share`."""
+
+
+class NameTakenError(ValueError):
+    """A name that is taken, or a process that has one already (rule MBX-05)."""
+
+
+class UnknownNameError(ValueError):
+    """No process has this name (rule MBX-04): check `%actor names`, or use `whereis`, which answers None."""
+
+
+class NoNodeError(RuntimeError):
+    """There is no node here: run inside `async with ab.Node():`, or `%load_ext actorbook` in a notebook."""
+
+
+class InternalError(RuntimeError):
+    """A bug in actorbook itself, never in your code: please report it with the text."""

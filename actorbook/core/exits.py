@@ -1,0 +1,172 @@
+"""Links, monitors, exit signals and the end of a process (rules SIG and MON), at one door.
+
+A signal acts on arrival, not in mailbox order. Deaths that follow from a death are worked off in a list, so a chain of
+10,000 links collapses without recursion (rule ASY-02). What concerns another node goes to the transport.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from .delivery import receive_exit
+from .ids import Pid, Ref
+from .messages import DOWN, EXIT
+from .process import Process, Watch
+from .reasons import Crash, is_orderly
+from .signals import Demonitored, Exited, Linked, Monitored, Unlinked, Went
+
+if TYPE_CHECKING:
+    from .node import Node
+
+__all__ = ["Exits"]
+
+
+class Exits:
+    """The part of a node that knows who hears of whose end."""
+
+    __slots__ = ("_draining", "_node", "_pending")
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._pending: deque[tuple[Pid, Pid, Any]] = deque()
+        self._draining = False
+
+    def link(self, one: Process, pid: Pid) -> bool:
+        """Link two processes, once (SIG-14, SIG-15). False when the other is dead: the caller decides what that means."""
+        if pid is one.pid:
+            return True
+        other = self._node.local(pid)
+        if other is None and pid.home == self._node.home:
+            return False
+        if one.links is None:
+            one.links = {}
+        one.links[pid] = None
+        if other is not None:
+            if other.links is None:
+                other.links = {}
+            other.links[one.pid] = None
+        elif not self._node.transport.send(pid.node, Linked(one.pid, pid)):
+            self.signal(pid, one.pid, "noconnection", linked=True)
+        return True
+
+    def unlink(self, one: Process, pid: Pid) -> None:
+        """Take a link away from both sides; nothing comes from it any more (SIG-17)."""
+        if one.links is not None:
+            one.links.pop(pid, None)
+        other = self._node.local(pid)
+        if other is not None and other.links is not None:
+            other.links.pop(one.pid, None)
+        elif pid.home != self._node.home:
+            self._node.transport.send(pid.node, Unlinked(one.pid, pid))
+
+    def monitor(self, watcher: Process, target: Pid | str, item: Any, ref: Ref) -> None:
+        """Have `watcher` hear of the end of `target`, once (MON-01); a dead one answers noproc (MON-03)."""
+        process = self._node.find(target)
+        if process is watcher:
+            return
+        if process is None:
+            self._monitor_elsewhere(watcher, target, item, ref)
+            return
+        if watcher.monitors is None:
+            watcher.monitors = {}
+        watcher.monitors[ref] = process.pid
+        if process.watchers is None:
+            process.watchers = {}
+        process.watchers[ref] = Watch(watcher.pid, item)
+
+    def _monitor_elsewhere(self, watcher: Process, target: Pid | str, item: Any, ref: Ref) -> None:
+        if isinstance(target, str) or target.home == self._node.home:
+            watcher.put(DOWN(ref, item, "noproc"))
+        elif not self._node.transport.send(target.node, Monitored(watcher.pid, target, ref)):
+            watcher.put(DOWN(ref, item, "noconnection"))
+        else:
+            watcher.monitors = {**(watcher.monitors or {}), ref: target}
+
+    def demonitor(self, watcher: Process, ref: Ref) -> bool:
+        """Stop a monitor; False when it has fired, or never was (MON-07, MON-08)."""
+        target = watcher.monitors.pop(ref, None) if watcher.monitors else None
+        if target is None:
+            return False
+        process = self._node.find(target)
+        if process is not None and process.watchers is not None:
+            process.watchers.pop(ref, None)
+        elif isinstance(target, Pid) and target.home != self._node.home:
+            self._node.transport.send(target.node, Demonitored(watcher.pid, target, ref))
+        return True
+
+    def signal(self, sender: Pid, target: Pid, reason: Any, *, linked: bool) -> None:
+        """Send an exit signal; what follows from it has happened when this returns."""
+        if target.home != self._node.home:
+            self._node.transport.send(target.node, Exited(sender, target, reason, linked))
+        elif linked:
+            self._pending.append((sender, target, reason))
+            self._work_off()
+        else:
+            self._arrive(sender, target, reason, linked=False)
+
+    def _work_off(self) -> None:
+        if self._draining:
+            return
+        self._draining = True
+        try:
+            while self._pending:
+                self._arrive(*self._pending.popleft(), linked=True)
+        finally:
+            self._draining = False
+
+    def _arrive(self, sender: Pid, target: Pid, reason: Any, *, linked: bool) -> None:
+        process = self._node.local(target)
+        if process is None:
+            return
+        if linked and process.links is not None:
+            process.links.pop(sender, None)
+        verdict, what = receive_exit(reason, trap=process.trap_exit, linked=linked, own=sender is target)
+        if verdict == "deliver":
+            process.put(EXIT(sender, what))
+        elif verdict == "die" and not process.body.survives(process, what):
+            self.end(process, what)
+
+    def end(self, process: Process, reason: Any) -> None:
+        """End a process: its name is free before anyone hears of it (SIG-19), then links and monitors are told."""
+        if process.ended:
+            return
+        process.ended = True
+        process.reason = reason
+        self._node.forget(process)
+        process.body.dispose(process)
+        self._trace_end(process, reason)
+        self._drop_own_monitors(process)
+        self._tell_watchers(process, reason)
+        links, process.links, process.mailbox, process.waits = process.links, None, None, None
+        self._pending.extend((process.pid, peer, reason) for peer in links or () if peer.home == self._node.home)
+        for peer in links or ():
+            if peer.home != self._node.home:
+                self._node.transport.send(peer.node, Exited(process.pid, peer, reason, linked=True))
+        self._work_off()
+
+    def _trace_end(self, process: Process, reason: Any) -> None:
+        tracer = self._node.tracer
+        if tracer is not None:
+            kind = "exited" if is_orderly(reason) else "crashed" if isinstance(reason, Crash) else "exited"
+            tracer.record(kind, process.pid, process.name or process.label, reason)
+
+    def _drop_own_monitors(self, process: Process) -> None:
+        for ref in list(process.monitors or ()):
+            self.demonitor(process, ref)
+        for wait in list(process.waits or ()):
+            wait.disarm()
+
+    def _tell_watchers(self, process: Process, reason: Any) -> None:
+        """DOWN goes out after everything the dead process sent earlier (MON-10), since that is in the mailbox already."""
+        watchers, process.watchers = process.watchers, None
+        for ref, watch in (watchers or {}).items():
+            if not isinstance(watch, Watch):
+                watch.down(reason)  # type: ignore[attr-defined]
+                continue
+            watcher = self._node.local(watch.pid)
+            if watcher is not None:
+                (watcher.monitors or {}).pop(ref, None)
+                watcher.put(DOWN(ref, watch.item, reason))
+            elif watch.pid.home != self._node.home:
+                self._node.transport.send(watch.pid.node, Went(watch.pid, ref, watch.item, reason))

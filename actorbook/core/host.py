@@ -1,0 +1,180 @@
+"""The host on asyncio: the only file of the runtime that touches an event loop.
+
+One callback drains the run queue in slices, one timer wakes it for the next deadline. Both run in an empty context, so
+nothing that a process does (a print, a new task) is taken for the work of the cell that happened to wake it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
+
+from .ports import Interruptible, StandIn
+
+if TYPE_CHECKING:
+    from .node import Node
+
+__all__ = ["AsyncioHost"]
+
+
+class AsyncioHost:
+    """Carries one node on the running loop."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._loop = asyncio.get_running_loop()
+        self._thread = get_ident()
+        self._context = Context()
+        self._drain: asyncio.Handle | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._stand_ins: set[_ParkedTask] = set()
+
+    # --- when the node runs -----------------------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """Drain the run queue at the loop's next turn."""
+        if not self.owns_thread():
+            self._loop.call_soon_threadsafe(self.wake)
+        elif self._drain is None:
+            self._drain = self._loop.call_soon(self._run, context=self._context)
+
+    def wake_at(self, deadline: float) -> None:
+        """Be there when the next timer is due."""
+        if self._timer is None or deadline < self._timer.when():
+            self._set_timer(deadline)
+
+    def _set_timer(self, deadline: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        delay = max(0.0, deadline - self._node.clock.now())
+        self._timer = self._loop.call_at(self._loop.time() + delay, self._on_timer, context=self._context)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self.wake()
+
+    def _run(self) -> None:
+        self._drain = None
+        try:
+            more = self._node.run()
+        finally:
+            deadline = self._node.timers.next_deadline()
+        if self._node.host is not self:
+            return
+        if more:
+            self.wake()
+        if deadline is not None:
+            self.wake_at(deadline)
+
+    def close(self) -> None:
+        """Take every callback back and let the parked tasks end."""
+        for handle in (self._drain, self._timer):
+            if handle is not None:
+                handle.cancel()
+        self._drain = self._timer = None
+        for task in list(self._stand_ins):
+            task.finish()
+
+    # --- what bodies need -------------------------------------------------------------------------------------
+
+    def stand_in(self, body: Interruptible, name: str) -> StandIn:
+        """A parked task for an async body."""
+        parked = _ParkedTask(self._loop, body, name, self._stand_ins.discard)
+        self._stand_ins.add(parked)
+        return parked
+
+    def step(self, stand_in: StandIn, run: Callable[..., Any], *args: Any) -> Any:
+        """Run with the stand-in as the current task; whatever task is current now gets its place back."""
+        assert isinstance(stand_in, _ParkedTask)
+        before = asyncio.current_task(self._loop)
+        if before is not None:
+            asyncio.tasks._leave_task(self._loop, before)
+        asyncio.tasks._enter_task(self._loop, stand_in.task)
+        try:
+            return run(*args)
+        finally:
+            asyncio.tasks._leave_task(self._loop, stand_in.task)
+            if before is not None:
+                asyncio.tasks._enter_task(self._loop, before)
+
+    def watch(self, future: Any, done: Callable[[], None]) -> Callable[[], bool]:
+        """Call `done` when the future is done; returns its cancel."""
+        future.add_done_callback(lambda _: done(), context=self._context)
+        cancel: Callable[[], bool] = future.cancel
+        return cancel
+
+    def soon(self, call: Callable[[], None]) -> None:
+        """Call at the loop's next turn."""
+        self._loop.call_soon(call, context=self._context)
+
+    def future(self) -> Any:
+        """A fresh future."""
+        return self._loop.create_future()
+
+    def task(self, body: Coroutine[Any, Any, Any]) -> Any:
+        """A task in an empty context."""
+        return self._loop.create_task(body, context=Context())
+
+    # --- threads ----------------------------------------------------------------------------------------------
+
+    def owns_thread(self) -> bool:
+        """True on the loop's thread."""
+        return get_ident() == self._thread
+
+    def from_thread(self, call: Callable[..., Any], *args: Any) -> None:
+        """Call on the loop's thread."""
+        self._loop.call_soon_threadsafe(lambda: call(*args), context=self._context)
+
+
+class _ParkedTask(Coroutine[Any, Any, None]):
+    """What the stand-in's task runs: it sleeps, and passes every cancellation on to the body.
+
+    A coroutine by protocol, not by `async def`: so a cancellation that comes before its first step is not lost.
+    """
+
+    cr_frame = None
+    cr_running = False
+    cr_suspended = True
+    cr_await = None
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, body: Interruptible, name: str, gone: Callable[[_ParkedTask], None]
+    ) -> None:
+        self._loop = loop
+        self._body = body
+        self._over = False
+        self._parking: asyncio.Future[None] | None = None
+        self._gone = gone
+        self.task = loop.create_task(self, name=name, context=Context())
+
+    def send(self, value: None) -> Any:
+        """Park, or end when the body is done."""
+        if self._over:
+            self._gone(self)
+            raise StopIteration
+        self._parking = self._loop.create_future()
+        self._parking._asyncio_future_blocking = True  # the mark of a yielded future
+        return self._parking
+
+    def throw(self, kind: Any, value: Any = None, trace: Any = None) -> Any:
+        """A cancellation: the body's, not ours."""
+        if not self._over:
+            error = kind if isinstance(kind, BaseException) else value if value is not None else kind()
+            self._body.interrupt(error)
+        return self.send(None)
+
+    def __await__(self) -> Any:
+        """A task steps it; nobody awaits it."""
+        return self
+
+    def close(self) -> None:
+        """Nothing to clean up."""
+
+    def finish(self) -> None:
+        """The body is done: wake up to end."""
+        self._over = True
+        if self._parking is not None and not self._parking.done():
+            self._parking.set_result(None)

@@ -1,0 +1,118 @@
+"""Messages are values: what is sent is a copy, so no process ever sees another one's mutation (rule ASY-04).
+
+Immutable values (numbers, text, pids, functions, tuples and frozen dataclasses of such) pass as they are; everything
+else is copied deeply at the send. `share(x)` passes one object as it is, for large read-only data.
+
+    >>> basket = ["tea"]
+    >>> sent = isolate(("order", basket)); basket.append("milk"); sent
+    ('order', ['tea'])
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType, NotImplementedType
+from typing import Any
+
+from .errors import MessageError
+from .ids import Home, Pid, Ref
+from .reasons import Crash
+
+__all__ = ["Shared", "isolate", "reveal", "share"]
+
+_ATOMS = {
+    int, str, bytes, float, bool, complex, type(None), type(...), NotImplementedType, range, slice,
+    type, FunctionType, BuiltinFunctionType, CodeType, ModuleType, Pid, Ref, Home, Crash,
+}  # fmt: skip
+_CONTAINERS = {tuple, frozenset}
+_KEEP = "shared objects stay wrapped"
+
+
+class Shared:
+    """An object to be passed without a copy: the receiver gets the object itself. Made by `share`."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self if _KEEP in memo else self.value
+
+
+def share(value: Any) -> Any:
+    """Pass `value` in a message as it is, without copying: both sides must only read it from now on.
+
+    Use it for what is large (an array, a table) or cannot be copied (a lock, a client). The receiver gets the object
+    itself: `send(pid, ("frame", ab.share(array)))` arrives as `("frame", array)`.
+    """
+    return Shared(value)
+
+
+def isolate(message: Any, *, keep_shared: bool = False) -> Any:
+    """The value to deliver for `message`: itself when nothing in it can change, else a deep copy.
+
+    With `keep_shared` what is wrapped by `share` stays so, for values that are to be sent on later.
+    Raises `MessageError` (a `TypeError`) when something in it cannot be copied.
+    """
+    if type(message) in _ATOMS or _is_constant(message):
+        return message
+    try:
+        return deepcopy(message, {_KEEP: True}) if keep_shared else deepcopy(message)
+    except Exception as error:
+        raise MessageError(
+            f"cannot copy the message: expected plain data, got {_blame(message)} ({error}); "
+            "send data instead, or wrap the object in ab.share(…) if both sides only read it"
+        ) from error
+
+
+def reveal(value: Any) -> Any:
+    """A copy for showing; what cannot be copied is shown as its text, since looking must never fail."""
+    if type(value) in _ATOMS or _is_constant(value):
+        return value
+    try:
+        return deepcopy(value)
+    except Exception:
+        return _text(value)
+
+
+def _is_constant(value: Any) -> bool:
+    """True when nothing reachable from `value` can be changed."""
+    kind = type(value)
+    if kind in _ATOMS:
+        return True
+    if kind in _CONTAINERS:
+        return all(type(item) in _ATOMS or _is_constant(item) for item in value)
+    if kind is Shared or kind.__class__ is not type:
+        return isinstance(value, type)
+    if isinstance(value, tuple):  # a named tuple, or our own EXIT and DOWN
+        return not hasattr(value, "__dict__") and all(_is_constant(item) for item in value)
+    fields = _frozen_fields(kind)
+    return fields is not None and all(_is_constant(getattr(value, name, None)) for name in fields)
+
+
+def _frozen_fields(kind: type) -> Any:
+    """The field names of a frozen dataclass, None for any other class."""
+    parameters = getattr(kind, "__dataclass_params__", None)
+    if parameters is None or not parameters.frozen:
+        return None
+    return getattr(kind, "__dataclass_fields__", ())
+
+
+def _blame(message: Any) -> str:
+    """The first part of `message` that cannot be copied, named by its place."""
+    parts = message.items() if isinstance(message, dict) else enumerate(message) if isinstance(message, list | tuple) else ()
+    for place, part in parts:
+        try:
+            deepcopy(part)
+        except Exception:
+            return f"{_text(part)} at [{place!r}]"
+    return _text(message)
+
+
+def _text(value: Any, limit: int = 80) -> str:
+    try:
+        text = repr(value)
+    except Exception:
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= limit else text[: limit - 1] + "…"

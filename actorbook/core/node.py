@@ -1,0 +1,213 @@
+"""A node: the tables of one runtime, and what may be done to them. It knows no event loop; its host does.
+
+    >>> import actorbook as ab
+    >>> async with ab.Node("demo@local") as node:
+    ...     pid = ab.spawn(lambda: None)
+    ...     print(node.name, pid)
+    demo@local <demo.2>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any, ClassVar, Self
+
+from .bodies import ShellBody
+from .clock import RealClock
+from .errors import NoNodeError
+from .exits import Exits
+from .ids import Home, Pid, Ref
+from .names import Names
+from .ports import Chooser, Clock, Host, Tracer, Transport
+from .process import Body, Process
+from .running import enter_node, leave_node
+from .scheduler import FirstComeFirstServed, Scheduler
+from .signals import Signal
+from .timers import Timer, TimerHeap
+from .waits import Wait
+
+__all__ = ["Node", "NoTransport"]
+
+_creations = count(1)
+
+
+class NoTransport:
+    """The transport of a node that is alone: nothing reaches another one."""
+
+    __slots__ = ()
+
+    def send(self, node: str, signal: Signal) -> bool:
+        """There is no connection."""
+        return False
+
+
+class Node:
+    """One runtime: processes, names, timers and a run queue, on the running event loop.
+
+    Use it with `async with` in scripts and tests; in a notebook the extension starts one. When it stops, roots are
+    told to shut down, newest first, and what has not ended after five seconds is killed. `slice` is how long (seconds)
+    the run queue may be drained before the loop gets its turn.
+    """
+
+    watch: ClassVar[Callable[[Node], Tracer | None]] = staticmethod(lambda node: None)
+
+    def __init__(
+        self,
+        name: str = "nb@local",
+        *,
+        clock: Clock | None = None,
+        chooser: Chooser | None = None,
+        transport: Transport | None = None,
+        tracer: Tracer | None = None,
+        slice: float = 0.005,
+    ) -> None:
+        if not isinstance(name, str) or not name:
+            raise ValueError(f"Node(name): expected a name such as 'nb@local', got {name!r}")
+        self.home = Home(name, next(_creations))
+        self.clock: Clock = clock or RealClock()
+        self.transport: Transport = transport or NoTransport()
+        self.slice = slice
+        self.host: Host | None = None
+        self.processes: dict[Pid, Process] = {}
+        self.names = Names()
+        self.aliases: dict[Ref, Process | Wait] = {}
+        self.timers = TimerHeap(self.clock.now)
+        self.scheduler = Scheduler(self, chooser or FirstComeFirstServed())
+        self.exits = Exits(self)
+        self.started = self.clock.now()
+        self.watchers: list[Callable[[], None]] = []
+        self._numbers = count(1)
+        self.tracer: Tracer | None = tracer if tracer is not None else type(self).watch(self)
+        self.shell = self.spawn(ShellBody(), parent=None)
+
+    @property
+    def name(self) -> str:
+        """The node's name, as in `(name, node)`."""
+        return self.home.name
+
+    def __repr__(self) -> str:
+        return f"<Node {self.name} {len(self.processes)} processes>"
+
+    # --- life -------------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> Self:
+        from .host import AsyncioHost
+
+        self.start(AsyncioHost(self))
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.stop()
+
+    def start(self, host: Host) -> None:
+        """Run on a host from now on, and be the node that code outside any process belongs to."""
+        self.host = host
+        enter_node(self)
+        if self.scheduler.waiting():
+            host.wake()
+
+    def hosted(self) -> Host:
+        """The host; an error when the node does not run."""
+        if self.host is None:
+            raise NoNodeError(f"node {self.name} does not run: use `async with ab.Node():`, or start it")
+        return self.host
+
+    async def stop(self, timeout: float = 5.0) -> None:
+        """Shut all processes down, newest root first, wait up to `timeout` seconds, kill the rest, leave the loop."""
+        from .waits import Sleep
+
+        deadline = self.clock.now() + timeout
+        for root in reversed(self.roots()):
+            self.exits.signal(self.shell.pid, root.pid, "shutdown", linked=False)
+            while not root.ended and self.clock.now() < deadline:
+                await Sleep(self.shell, 0.001)
+        self.close()
+
+    def close(self) -> None:
+        """Kill what is left and leave the loop at once: no task, no timer stays behind."""
+        for process in reversed(list(self.processes.values())):
+            if process is not self.shell:
+                self.exits.end(process, "killed")
+        self.exits.end(self.shell, "shutdown")
+        leave_node(self)
+        if self.host is not None:
+            self.host.close()
+            self.host = None
+
+    def roots(self) -> list[Process]:
+        """Processes without a living parent, in order of age; the shell and its like are nobody's parent."""
+        known = self.processes
+        return [
+            process
+            for process in known.values()
+            if process is not self.shell and (process.parent not in known or process.parent is self.shell.pid)
+        ]
+
+    # --- processes --------------------------------------------------------------------------------------------
+
+    def spawn(
+        self, body: Body, *, parent: Process | None, link: bool = False, name: str | None = None, label: str = ""
+    ) -> Process:
+        """Make a process; link and name are there before anything can happen to it (rule SIG-18)."""
+        pid = Pid(self.home, next(self._numbers))
+        process = Process(self, pid, body, parent.pid if parent else None, self.clock.now())
+        process.label = label
+        if name is not None:
+            self.names.register(process, name)
+        self.processes[pid] = process
+        if link and parent is not None:
+            self.exits.link(parent, pid)
+        if self.tracer is not None:
+            self.tracer.record("started", pid, name or label, body.describe())
+        self.scheduler.ready(process)
+        return process
+
+    def make_ref(self) -> Ref:
+        """A fresh reference."""
+        return Ref(self.home, next(self._numbers))
+
+    def local(self, pid: Pid) -> Process | None:
+        """The living process of this node with that pid."""
+        return self.processes.get(pid)
+
+    def find(self, target: Pid | str) -> Process | None:
+        """The living process of this node with that pid or name."""
+        return self.names.get(target) if isinstance(target, str) else self.processes.get(target)
+
+    def end(self, process: Process, reason: Any) -> None:
+        """End a process with a reason."""
+        self.exits.end(process, reason)
+
+    def forget(self, process: Process) -> None:
+        """Take a dead process out of the tables."""
+        self.processes.pop(process.pid, None)
+        self.names.drop(process)
+        for ref in process.aliases or ():
+            self.aliases.pop(ref, None)
+
+    # --- time and telling -------------------------------------------------------------------------------------
+
+    def set_timer(self, seconds: float, action: Callable[[], None]) -> Timer:
+        """Call `action` in `seconds`."""
+        timer = self.timers.set(seconds, action)
+        if self.host is not None:
+            self.host.wake_at(timer.deadline)
+        return timer
+
+    def run(self) -> bool:
+        """Fire what is due and give turns for one slice; True when there is more to do at once."""
+        self.timers.fire_due()
+        more = self.scheduler.run(self.slice)
+        for told in self.watchers:
+            told()
+        return more
+
+    def report(self, kind: str, process: Process, text: str, detail: str = "") -> None:
+        """Tell those who read logs of something abnormal (rule GEN-28), and those who watch."""
+        from logging import getLogger
+
+        who = process.name or process.label or process.body.describe().cls
+        getLogger("actorbook").error("%s %r: %s%s", who, process.pid, text, f"\n{detail}" if detail else "")
+        if self.tracer is not None:
+            self.tracer.record("report", process.pid, who, text)

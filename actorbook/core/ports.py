@@ -1,0 +1,118 @@
+"""The four seams through which all time, chance, distance and curiosity enter: clock, chooser, transport, tracer.
+
+A real node is given the real sides; the simulator gives others, and the very same runtime becomes deterministic.
+`Host` is what carries a node: the one door to an event loop.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from .ids import Pid
+    from .process import Process
+    from .signals import Signal
+
+__all__ = ["Chooser", "Clock", "Host", "Interruptible", "StandIn", "Tracer", "Transport"]
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now(self) -> float:
+        """Seconds on a clock that never goes back; only differences mean anything."""
+        ...
+
+    def wall(self) -> float:
+        """Seconds since 1970, for people."""
+        ...
+
+
+class Chooser(Protocol):
+    """Who runs next."""
+
+    def choose(self, ready: deque[Process]) -> Process:
+        """Take one process out of `ready`, which is not empty."""
+        ...
+
+
+class Transport(Protocol):
+    """The way to other nodes."""
+
+    def send(self, node: str, signal: Signal) -> bool:
+        """Hand over a signal for another node; False when there is no connection."""
+        ...
+
+
+class Tracer(Protocol):
+    """Who watches: told of every event in the life of a process."""
+
+    def record(self, kind: str, pid: Pid | None, name: str, detail: Any) -> None:
+        """One event: `kind` as in `actorbook.observe.events`."""
+        ...
+
+
+class StandIn(Protocol):
+    """The real task that stands in as the current one while a body is stepped."""
+
+    def finish(self) -> None:
+        """Let the task end; the body is done."""
+        ...
+
+
+class Interruptible(Protocol):
+    """A body that can be interrupted by an exception from outside, as a cancelled scope does."""
+
+    def interrupt(self, error: BaseException) -> None:
+        """Throw `error` into the body at its next step."""
+        ...
+
+
+class Host(Protocol):
+    """What carries a node: an event loop, or a simulated one."""
+
+    def wake(self) -> None:
+        """There is work: run the node soon."""
+        ...
+
+    def wake_at(self, deadline: float) -> None:
+        """There is a timer: run the node at this time at the latest."""
+        ...
+
+    def stand_in(self, body: Interruptible, name: str) -> StandIn:
+        """A parked task for an async body."""
+        ...
+
+    def step(self, stand_in: StandIn, run: Callable[..., Any], *args: Any) -> Any:
+        """Call `run(*args)` with the stand-in as the loop's current task."""
+        ...
+
+    def watch(self, future: Any, done: Callable[[], None]) -> Callable[[], bool]:
+        """Call `done` when a foreign future is done; returns what cancels the future."""
+        ...
+
+    def soon(self, call: Callable[[], None]) -> None:
+        """Call after the loop has had a turn."""
+        ...
+
+    def future(self) -> Any:
+        """A fresh future of the loop, for code that is no process."""
+        ...
+
+    def owns_thread(self) -> bool:
+        """True on the thread of the loop."""
+        ...
+
+    def from_thread(self, call: Callable[..., Any], *args: Any) -> None:
+        """Call on the loop's thread, from another one."""
+        ...
+
+    def task(self, body: Coroutine[Any, Any, Any]) -> Any:
+        """Run a coroutine as a task of the loop that belongs to no process."""
+        ...
+
+    def close(self) -> None:
+        """Leave the loop: no callback, no timer stays."""
+        ...

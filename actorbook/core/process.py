@@ -1,0 +1,140 @@
+"""A process: one small object with slots. Tables that most processes never need are made on first use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .ids import Pid, Ref
+from .mailbox import Mailbox
+
+if TYPE_CHECKING:
+    from .node import Node
+    from .waits import Receive, Wait
+
+__all__ = ["Body", "ChildView", "Description", "Process", "Watch"]
+
+
+class Description(NamedTuple):
+    """What a body is, for those who draw it: never asked by message, only read."""
+
+    kind: str
+    cls: str
+    sub: str = ""
+
+
+class ChildView(NamedTuple):
+    """One slot of a supervisor as its own table has it; `exits` are the last dead generations, newest first."""
+
+    id: Any
+    pid: Pid | None
+    status: str
+    type: str
+    modules: tuple[str, ...]
+    restarts: int
+    exits: tuple[tuple[Pid, Any, float], ...]
+
+
+class Watch(NamedTuple):
+    """Who monitors a process, and as what: its pid, or the pair (name, node) that was asked for (rule MON-04)."""
+
+    pid: Pid
+    item: Any
+
+
+class Body:
+    """What a process does with its turns. Subclasses say how; the runtime only calls."""
+
+    __slots__ = ()
+
+    def run(self, process: Process) -> None:
+        """Take one turn; called when there may be something to do."""
+
+    def run_suspended(self, process: Process) -> None:
+        """Take a turn while suspended: only what a suspended process still obeys (rule SYS-03)."""
+
+    def dispose(self, process: Process) -> None:
+        """The process is dead: give back what the body holds, running nothing of it (rule SIG-11)."""
+
+    def survives(self, process: Process, reason: Any) -> bool:
+        """True when an exit signal must not end this body: the notebook's shell alone."""
+        return False
+
+    def busy(self) -> bool:
+        """True in the middle of something that waits."""
+        return False
+
+    def describe(self) -> Description:
+        """Kind, class and a second line."""
+        return Description("process", "process")
+
+    def children(self) -> tuple[ChildView, ...] | None:
+        """A supervisor's children in start order; None for all others."""
+        return None
+
+    def child_count(self) -> int:
+        """How many children there are, without looking at them."""
+        return 0
+
+    def intensity(self) -> tuple[int, float, tuple[float, ...]] | None:
+        """A supervisor's restart limit: how many, within how many seconds, and when the recent ones were."""
+        return None
+
+    def state(self) -> Any:
+        """The state as others may see it (still to be copied)."""
+        return None
+
+
+class Process:
+    """One process of a node. `reason` is None while it lives; `ended` says that it does not."""
+
+    __slots__ = (
+        "aliases", "body", "ended", "handled", "label", "links", "mailbox", "monitors", "name", "node", "parent",
+        "pid", "queued", "reason", "started", "suspended", "trap_exit", "waits", "watchers",
+    )  # fmt: skip
+
+    def __init__(self, node: Node, pid: Pid, body: Body, parent: Pid | None, started: float) -> None:
+        self.node = node
+        self.pid = pid
+        self.body = body
+        self.parent = parent
+        self.started = started
+        self.name: str | None = None
+        self.label: str = ""
+        self.mailbox: Mailbox | None = None
+        self.links: dict[Pid, None] | None = None
+        self.monitors: dict[Ref, Pid | str] | None = None
+        self.watchers: dict[Ref, Watch | Wait] | None = None
+        self.aliases: set[Ref] | None = None
+        self.waits: list[Receive] | None = None
+        self.trap_exit = False
+        self.suspended = False
+        self.queued = False
+        self.ended = False
+        self.reason: Any = None
+        self.handled = 0
+
+    def put(self, message: Any) -> None:
+        """Append to the mailbox and see to it that somebody looks."""
+        if self.mailbox is None:
+            self.mailbox = Mailbox()
+        self.mailbox.append(message)
+        if not self.queued:
+            self.node.scheduler.ready(self)
+
+    def pending(self) -> int:
+        """How many messages wait."""
+        return 0 if self.mailbox is None else len(self.mailbox)
+
+    def status(self) -> str:
+        """`running`, `waiting`, `suspended` or `exited`, as the tree shows it."""
+        if self.ended:
+            return "exited"
+        if self.suspended:
+            return "suspended"
+        return "running" if self.queued or self.body.busy() else "waiting"
+
+    def __repr__(self) -> str:
+        return f"<Process {self.pid!r} {self.name or self.label or self.body.describe().cls} {self.status()}>"
+
+    def __deepcopy__(self, memo: Any) -> Process:
+        raise TypeError(f"{self!r} is a live process; send its pid")

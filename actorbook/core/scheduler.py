@@ -1,0 +1,87 @@
+"""The run queue: processes that have something to do, drained in slices so that the loop gets its turn.
+
+Fairness: each turn is bounded (a process handles a bounded number of messages), and one with more to do goes to the end
+of the queue. Who comes first is the chooser's word.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from .reasons import reason_of
+from .running import running
+
+if TYPE_CHECKING:
+    from .node import Node
+    from .ports import Chooser
+    from .process import Process
+
+__all__ = ["FirstComeFirstServed", "Scheduler"]
+
+
+class FirstComeFirstServed:
+    """The chooser of a real node: the longest waiting process runs next."""
+
+    __slots__ = ()
+
+    def choose(self, ready: deque[Process]) -> Process:
+        """Take the first."""
+        return ready.popleft()
+
+
+class Scheduler:
+    """The run queue of one node. `turns` counts the turns given, for those who measure."""
+
+    __slots__ = ("_awake", "_chooser", "_node", "_ready", "turns")
+
+    def __init__(self, node: Node, chooser: Chooser) -> None:
+        self._node = node
+        self._ready: deque[Process] = deque()
+        self._awake = False
+        self._chooser = chooser
+        self.turns = 0
+
+    def ready(self, process: Process) -> None:
+        """Queue a process for a turn, once, and have the node run soon."""
+        if process.queued or process.ended:
+            return
+        process.queued = True
+        self._ready.append(process)
+        if not self._awake and self._node.host is not None:
+            self._awake = True
+            self._node.host.wake()
+
+    def waiting(self) -> int:
+        """How many processes wait for their turn."""
+        return len(self._ready)
+
+    def run(self, seconds: float) -> bool:
+        """Give turns for `seconds`; True when some processes still wait for theirs."""
+        now = self._node.clock.now
+        deadline = now() + seconds
+        self._awake = True
+        while self._ready:
+            self._turn(self._chooser.choose(self._ready))
+            if now() >= deadline:
+                break
+        self._awake = bool(self._ready)
+        return self._awake
+
+    def _turn(self, process: Process) -> None:
+        process.queued = False
+        if process.ended:
+            return
+        self.turns += 1
+        running.process = process
+        try:
+            if process.suspended:
+                process.body.run_suspended(process)
+                return
+            for wait in tuple(process.waits or ()):
+                wait.serve()
+            process.body.run(process)
+        except BaseException as error:  # a body must not fail here; if one does, it alone pays
+            self._node.end(process, reason_of(error))
+        finally:
+            running.process = None

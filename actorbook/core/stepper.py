@@ -1,0 +1,137 @@
+"""Steps one coroutine of a process, so that waiting for a message or a reply does not cost the loop's round trip.
+
+What the coroutine yields says what it waits for: one of our waits is woken by our own run queue; a foreign future
+gets a done-callback; a bare yield lets the loop have a turn. A parked real task stands in as the loop's current one
+while the body runs, so `asyncio.timeout`, `TaskGroup`, anyio and others find what they expect; when they cancel it, the
+cancellation is thrown into the body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from typing import TYPE_CHECKING, Any
+
+from .bury import bury
+from .running import owner, running
+from .waits import Wait
+
+if TYPE_CHECKING:
+    from .ports import StandIn
+    from .process import Process
+
+__all__ = ["Stepper"]
+
+_Done = Callable[[Any, BaseException | None], None]
+
+
+class Stepper:
+    """One coroutine on its way: what it waits for, and what it will be resumed with."""
+
+    __slots__ = (
+        "_body", "_cancel", "_context", "_done", "_error", "_spent", "_stand_in", "_stepping", "_value", "process",
+        "ready", "wait",
+    )  # fmt: skip
+
+    def __init__(self, process: Process, body: Coroutine[Any, Any, Any], done: _Done) -> None:
+        self.process = process
+        self.ready = True
+        self.wait: Wait | None = None
+        self._body = body
+        self._done = done
+        self._cancel: Callable[[], bool] | None = None
+        self._value: Any = None
+        self._error: BaseException | None = None
+        self._spent = 0
+        self._stepping = False
+        self._context = Context()
+        self._context.run(owner.set, process)
+        self._stand_in: StandIn = process.node.hosted().stand_in(self, f"actor {process.pid!r}")
+
+    def step(self) -> None:
+        """Run the body to its next wait, or to its end."""
+        host = self.process.node.hosted()
+        value, error = self._value, self._error
+        self._value = self._error = self.wait = self._cancel = None
+        self.ready = False
+        running.stepper = self
+        self._stepping = True
+        try:
+            yielded = host.step(self._stand_in, self._context.run, self._send, value, error)
+        except StopIteration as stop:
+            self._finish(stop.value, None)
+        except BaseException as failure:
+            self._finish(None, failure)
+        else:
+            self._await(yielded)
+        finally:
+            running.stepper = None
+
+    def _send(self, value: Any, error: BaseException | None) -> Any:
+        return self._body.send(value) if error is None else self._body.throw(error)
+
+    def _await(self, yielded: Any) -> None:
+        """Wait for what the body yielded."""
+        self._stepping = False
+        if self.process.ended:  # it ended itself while it ran; now it is suspended and can go
+            self.dispose()
+        elif isinstance(yielded, Wait):
+            if not self.ready:
+                self.wait = yielded
+        elif yielded is None:
+            self.process.node.hosted().soon(lambda: self.resume(None, None))
+        elif getattr(yielded, "_asyncio_future_blocking", None):
+            yielded._asyncio_future_blocking = False
+            self._cancel = self.process.node.hosted().watch(yielded, lambda: self.resume(None, None))
+            if self._error is not None and self._cancel():
+                self._error = None
+        else:
+            text = f"an async body awaited {yielded!r}: expected something made for asyncio, or actorbook's own waits"
+            self.resume(None, RuntimeError(text))
+
+    def resume(self, value: Any, error: BaseException | None) -> None:
+        """What was waited for is there: take the next step when the scheduler comes by."""
+        if self.process.ended:
+            return
+        self.ready = True
+        self._value = value
+        if error is not None or self._error is None:
+            self._error = error
+        self.process.node.scheduler.ready(self.process)
+
+    def interrupt(self, error: BaseException) -> None:
+        """Throw `error` into the body where it waits: how a cancelled scope reaches it."""
+        if self.process.ended:
+            return
+        if self._cancel is not None and self._cancel():
+            return
+        if self.wait is not None:
+            self.wait.disarm()
+        self._error = error
+        if not self._stepping and self._cancel is None:
+            self.resume(None, error)
+
+    def spend(self, limit: int) -> bool:
+        """Count a step that needed no waiting; True when it is time to let others run."""
+        self._spent += 1
+        if self._spent < limit:
+            return False
+        self._spent = 0
+        return True
+
+    def _finish(self, value: Any, error: BaseException | None) -> None:
+        self._stepping = False
+        self._stand_in.finish()
+        if not self.process.ended:
+            self._done(value, error)
+
+    def dispose(self) -> None:
+        """The process is dead: let the body go without running it. A body that is running goes when it next waits."""
+        if self.wait is not None:
+            self.wait.disarm()
+        if self._stepping:
+            return
+        if self._cancel is not None:
+            self._cancel()
+        self._stand_in.finish()
+        bury(self._body)

@@ -1,0 +1,95 @@
+"""Timers on one ordered heap: distinct times fire in time order whatever the order of setting (rule TMR-05)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+__all__ = ["Timer", "TimerHeap", "check_seconds"]
+
+
+def check_seconds(seconds: Any, what: str) -> float:
+    """`seconds` as a float; negative or not a number is an error (rule TMR-06)."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise TypeError(f"{what}: expected seconds as a number, got {seconds!r}")
+    if not seconds >= 0:
+        raise ValueError(f"{what}: expected zero or more seconds, got {seconds!r}")
+    return float(seconds)
+
+
+class Timer:
+    """One shot in the future, made by `send_after`."""
+
+    __slots__ = ("_heap", "action", "deadline")
+
+    def __init__(self, heap: TimerHeap, deadline: float, action: Callable[[], None]) -> None:
+        self._heap = heap
+        self.deadline = deadline
+        self.action: Callable[[], None] | None = action
+
+    def cancel(self) -> float | bool:
+        """Take it back: the seconds that were left, or False when it has fired or was cancelled (rules TMR-02, TMR-03)."""
+        left = self.read()
+        if self.action is not None:
+            self.action = None
+            self._heap.forget()
+        return left
+
+    def read(self) -> float | bool:
+        """The seconds that are left, False when it has fired or was cancelled; cancels nothing."""
+        if self.action is None:
+            return False
+        return max(0.0, self.deadline - self._heap.now())
+
+    def __repr__(self) -> str:
+        return f"<Timer {'done' if self.action is None else f'in {self.read():.3f} s'}>"
+
+    def __deepcopy__(self, memo: Any) -> Timer:
+        return self
+
+
+class TimerHeap:
+    """All timers of a node. Cancelled ones stay in the heap until they are due or make up half of it."""
+
+    __slots__ = ("_dead", "_heap", "_serial", "now")
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
+        self._heap: list[tuple[float, int, Timer]] = []
+        self._serial = 0
+        self._dead = 0
+
+    def set(self, seconds: float, action: Callable[[], None]) -> Timer:
+        """Call `action` in `seconds`."""
+        timer = Timer(self, self.now() + seconds, action)
+        self._serial += 1
+        heappush(self._heap, (timer.deadline, self._serial, timer))
+        return timer
+
+    def forget(self) -> None:
+        """A timer was cancelled: sweep when too many dead ones lie about."""
+        self._dead += 1
+        if self._dead > 64 and self._dead * 2 > len(self._heap):
+            self._heap = [entry for entry in self._heap if entry[2].action is not None]
+            heapify(self._heap)
+            self._dead = 0
+
+    def next_deadline(self) -> float | None:
+        """When the next live timer is due."""
+        while self._heap and self._heap[0][2].action is None:
+            heappop(self._heap)
+            self._dead -= 1
+        return self._heap[0][0] if self._heap else None
+
+    def fire_due(self) -> None:
+        """Run everything that is due, in time order."""
+        now = self.now()
+        while (deadline := self.next_deadline()) is not None and deadline <= now:
+            timer = heappop(self._heap)[2]
+            action, timer.action = timer.action, None
+            if action is not None:
+                action()
+
+    def __len__(self) -> int:
+        return len(self._heap) - self._dead

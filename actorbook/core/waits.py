@@ -1,0 +1,256 @@
+"""What a body can wait for: a message, a reply, a moment. Each wait is awaited by the process's own body, which our
+scheduler steps, or by foreign code (a cell, a task that a body started), which gets a future of the loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+from .errors import CallExit
+from .ids import Pid, Ref
+from .running import running
+from .timers import Timer
+
+if TYPE_CHECKING:
+    from .process import Process
+
+__all__ = ["Pause", "Receive", "Request", "Sleep", "Wait"]
+
+_Test = Callable[[Any], Any]
+_FREE_STEPS = 256
+
+
+class Wait:
+    """One thing waited for, once. Subclasses say what can be had at once (`poll`) and how to be woken (`arm`)."""
+
+    __slots__ = ("process", "timeout", "timer", "wake")
+
+    def __init__(self, process: Process, timeout: float | None) -> None:
+        self.process = process
+        self.timeout = timeout
+        self.timer: Timer | None = None
+        self.wake: Callable[[Any, BaseException | None], None] | None = None
+
+    def poll(self) -> tuple[bool, Any]:
+        """What can be had without waiting: (True, value), else (False, None)."""
+        return False, None
+
+    def arm(self) -> None:
+        """Begin to wait."""
+        if self.timeout is not None:
+            self.timer = self.process.node.set_timer(self.timeout, self.expire)
+
+    def disarm(self) -> None:
+        """Wait no longer; safe to call twice."""
+        self.wake = None
+        if self.timer is not None:
+            self.timer.cancel()
+
+    def undo(self, value: Any) -> None:
+        """What was had cannot be used after all: the waiting task was cancelled in between."""
+
+    def expire(self) -> None:
+        """The time is up."""
+        self.settle(None, TimeoutError(f"nothing came within {self.timeout} s"))
+
+    def settle(self, value: Any, error: BaseException | None = None) -> None:
+        """It came (or failed): wake who waits."""
+        wake = self.wake
+        self.disarm()
+        if wake is not None:
+            wake(value, error)
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        found, value = self.poll()
+        stepper = running.stepper
+        own = stepper is not None and stepper.process is self.process
+        if found:
+            if own and stepper is not None and stepper.spend(_FREE_STEPS):
+                yield from Pause(self.process).__await__()
+            return value
+        if own and stepper is not None:
+            self.wake = stepper.resume
+            self.arm()
+            return (yield self)
+        return (yield from self._await_future())
+
+    def _await_future(self) -> Generator[Any, Any, Any]:
+        """Wait as foreign code does, on a future of the loop."""
+        future = self.process.node.hosted().future()
+        self.wake = lambda value, error: _settle(future, value, error)
+        self.arm()
+        try:
+            return (yield from future)
+        except BaseException:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self.undo(future.result())
+            raise
+        finally:
+            self.disarm()
+
+
+def _settle(future: Any, value: Any, error: BaseException | None) -> None:
+    """Settle a future that may have been cancelled meanwhile."""
+    if future.done():
+        return
+    if error is None:
+        future.set_result(value)
+    else:
+        future.set_exception(error)
+
+
+class Receive(Wait):
+    """The next message that passes `test` (rules MBX-02, MBX-03): what was looked at is not looked at again."""
+
+    __slots__ = ("scan", "test")
+
+    def __init__(self, process: Process, test: _Test | None, timeout: float | None) -> None:
+        super().__init__(process, timeout)
+        self.test = test
+        self.scan = 0
+
+    def poll(self) -> tuple[bool, Any]:
+        """Scan the whole queue once; a timeout of zero means no more than that."""
+        box = self.process.mailbox
+        if box:
+            found, message = box.take(self.test, 0)
+            if found:
+                self.process.handled += 1
+                return True, message
+        if self.timeout == 0:
+            raise TimeoutError("nothing that matches is in the mailbox")
+        return False, None
+
+    def arm(self) -> None:
+        """Look only at what comes from now on."""
+        super().arm()
+        self.scan = self.process.pending()
+        if self.process.waits is None:
+            self.process.waits = []
+        self.process.waits.append(self)
+
+    def disarm(self) -> None:
+        """Leave the list of those who wait."""
+        super().disarm()
+        waits = self.process.waits
+        if waits and self in waits:
+            waits.remove(self)
+
+    def undo(self, value: Any) -> None:
+        """Put the message back where it was: first."""
+        if not self.process.ended:
+            self.process.put(value)
+            assert self.process.mailbox is not None
+            self.process.mailbox.rotate(1)
+
+    def serve(self) -> None:
+        """Messages came: take the first that passes."""
+        box = self.process.mailbox
+        if not box or len(box) <= self.scan:
+            return
+        try:
+            found, message = box.take(self.test, self.scan)
+        except Exception as error:
+            self.settle(None, error)
+            return
+        if not found:
+            self.scan = len(box)
+            return
+        self.process.handled += 1
+        self._tell_the_others()
+        self.settle(message)
+
+    def _tell_the_others(self) -> None:
+        """A message left the queue: scans of others that were past it are one too far."""
+        for other in self.process.waits or ():
+            other.scan = max(0, other.scan - 1)
+
+
+class Sleep(Wait):
+    """A moment later; other messages wait in the mailbox."""
+
+    __slots__ = ()
+
+    def expire(self) -> None:
+        """The time is up, which is what was wanted."""
+        self.settle(None)
+
+
+class Pause(Wait):
+    """Let the others run: a body that never has to wait must not keep them from it."""
+
+    __slots__ = ()
+
+    def __init__(self, process: Process) -> None:
+        super().__init__(process, None)
+
+    def arm(self) -> None:
+        """Come back at the end of the run queue."""
+        assert self.wake is not None
+        self.wake(None, None)
+
+
+class Request(Wait):
+    """A request and its one reply, by an alias that dies with the wait: a late reply reaches no mailbox (rule GEN-07).
+
+    The server's end is heard at once (GEN-09) and no monitor stays behind (GEN-10). `abandoned` is called when the
+    wait ends without an answer.
+    """
+
+    __slots__ = ("abandoned", "ref", "send", "target")
+
+    def __init__(
+        self,
+        process: Process,
+        target: Process | None,
+        send: Callable[[Ref], Any],
+        timeout: float | None,
+        abandoned: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(process, timeout)
+        self.target = target
+        self.send = send
+        self.abandoned = abandoned
+        self.ref: Ref | None = None
+
+    def arm(self) -> None:
+        """Watch the server, then ask."""
+        super().arm()
+        node = self.process.node
+        self.ref = node.make_ref()
+        node.aliases[self.ref] = self
+        if self.target is None or self.target.ended:
+            self.down("noproc")
+            return
+        if self.target.watchers is None:
+            self.target.watchers = {}
+        self.target.watchers[self.ref] = self
+        self.send(self.ref)
+
+    def disarm(self) -> None:
+        """Forget alias and watch."""
+        super().disarm()
+        if self.ref is None:
+            return
+        self.process.node.aliases.pop(self.ref, None)
+        if self.target is not None and self.target.watchers:
+            self.target.watchers.pop(self.ref, None)
+
+    def down(self, reason: Any) -> None:
+        """The server ended before it answered."""
+        self.settle(None, CallExit(reason, f"call failed: {_whom(self.target)} ended with {reason!r}" if self.target else ""))
+
+    def expire(self) -> None:
+        """No answer in time: the server may still work on it."""
+        if self.abandoned is not None:
+            self.abandoned()
+        self.settle(None, CallExit("timeout", f"call to {_whom(self.target)} got no answer within {self.timeout} s"))
+
+
+def _whom(process: Process | None) -> str:
+    """A process in words."""
+    if process is None:
+        return "nobody"
+    pid: Pid = process.pid
+    return f"{process.name} {pid!r}" if process.name else repr(pid)

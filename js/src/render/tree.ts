@@ -1,0 +1,223 @@
+// The tree: keyed cards over keyed edges. A frame touches only the cards whose row, place or mark is new, and those that
+// change with the clock.
+
+import { moveFor } from "../a11y.ts";
+import type { Actions } from "../actions.ts";
+import { EMPTY_SCENE, type Scene, type Spot, sceneOf } from "../layout/scene.ts";
+import { h, listen, setClass } from "../lib/dom.ts";
+import { join } from "../lib/join.ts";
+import type { Row } from "../protocol.ts";
+import { drawnRow, type Picture } from "../store/picture.ts";
+import { hits } from "../store/search.ts";
+import type { State } from "../store/store.ts";
+import { Camera } from "./camera.ts";
+import { Card, type CardInput } from "./card.ts";
+import { Edges } from "./edges.ts";
+
+/** Above so many rows nothing slides any more: it would cost more than it tells. */
+const SLIDING_ROWS = 400;
+
+/** In a tree of more rows than this, cards out of sight take turns: each is drawn in one frame of eight. */
+const BUSY_ROWS = 150;
+const TURNS = 8;
+
+export class Tree {
+  readonly #actions: Actions;
+  readonly #edges = new Edges();
+  readonly #items = h("div", {
+    class: "items",
+    role: "tree",
+    "aria-label": "Supervision tree",
+    "aria-orientation": "vertical",
+  });
+  readonly #world = h("div", { class: "world" }, this.#edges.element, this.#items);
+  readonly #cards = new Map<string, Card>();
+  readonly #inputs = new Map<string, CardInput>();
+  readonly camera: Camera;
+  #scene = EMPTY_SCENE;
+  #children: Picture["children"] | null = null;
+  #state: State | null = null;
+  #now = 0;
+  #tabstop = "";
+  #frame = 0;
+  #inSight: (spot: Spot) => boolean = () => true;
+
+  readonly #join = join<CardInput, HTMLElement>(this.#items, {
+    key: (input) => input.spot.key,
+    create: (input) => this.#create(input.spot.key),
+    update: (_, input) => this.#patch(input),
+    remove: (key) => {
+      this.#cards.delete(key);
+      this.#inputs.delete(key);
+    },
+  });
+
+  constructor(actions: Actions, signal: AbortSignal) {
+    this.#actions = actions;
+    this.camera = new Camera(this.#world, signal);
+    listen(this.#items, "click", (event) => this.#click(event), signal);
+    listen(this.#items, "keydown", (event) => this.#press(event), signal);
+    listen(this.#items, "focusin", (event) => this.#focused(event), signal);
+  }
+
+  get element(): HTMLElement {
+    return this.camera.element;
+  }
+
+  update(state: State, now: number): void {
+    this.#state = state;
+    this.#now = now;
+    this.#frame += 1;
+    this.#inSight = this.camera.sight();
+    this.#arrange(state.picture);
+    this.#keepTabstop(state);
+    const hadFocus = this.#items.matches(":focus-within");
+    this.#join(this.#inputsOf(state));
+    this.#edges.update(this.#scene, state.picture, now);
+    if (hadFocus && !this.#items.matches(":focus-within")) this.#focus(this.#tabstop);
+  }
+
+  /** Brings a row into view, if it is drawn. */
+  reveal(key: string): void {
+    const spot = this.#scene.spots.get(key);
+    if (spot !== undefined) this.camera.reveal(spot);
+  }
+
+  /** The keys that are drawn, in reading order. */
+  get keys(): Iterable<string> {
+    return this.#scene.spots.keys();
+  }
+
+  /** A new layout, if the tree has a new form (or had no room yet). */
+  #arrange({ children }: Picture): void {
+    if (children === this.#children) return;
+    const before = this.#scene;
+    const scene = sceneOf(children);
+    const shift = drift(this.camera.anchorIn(before), scene);
+    // A view that moves along must not also watch its rows slide the other way.
+    setClass(this.#world, "still", shift !== 0 || scene.spots.size > SLIDING_ROWS);
+    this.#scene = scene;
+    this.#children = children;
+    this.camera.update(scene, shift);
+  }
+
+  /** One row is in the page's tab order: the one last used, else the selected, else the first. */
+  #keepTabstop({ picture, ui }: State): void {
+    if (picture.rows.has(this.#tabstop)) return;
+    const parent = this.#inputs.get(this.#tabstop)?.spot.parent ?? "";
+    const first = this.#scene.spots.keys().next().value ?? "";
+    const fallbacks = [parent, ui.selected, first];
+    this.#tabstop = fallbacks.find((key) => picture.rows.has(key)) ?? "";
+  }
+
+  #inputsOf(state: State): CardInput[] {
+    const matching = hits(state);
+    const inputs: CardInput[] = [];
+    for (const spot of this.#scene.spots.values()) {
+      const input = this.#inputOf(spot, state, matching);
+      if (input !== null) inputs.push(input);
+    }
+    return inputs;
+  }
+
+  #inputOf(spot: Spot, state: State, matching: ReadonlySet<string> | null): CardInput | null {
+    const { picture, ui } = state;
+    const row = drawnRow(picture, spot.key);
+    if (row === undefined) return null;
+    const ghost = picture.ghosts.get(spot.key);
+    const history = picture.rates.byKey.get(spot.key);
+    const selected = ui.selected === spot.key;
+    const tabstop = this.#tabstop === spot.key;
+    const match = matching === null ? "none" : matching.has(spot.key) ? "hit" : "miss";
+    return { row, spot, ghost, history, selected, tabstop, match };
+  }
+
+  #create(key: string): HTMLElement {
+    const card = new Card(key);
+    this.#cards.set(key, card);
+    return card.element;
+  }
+
+  #patch(input: CardInput): void {
+    const { key } = input.spot;
+    const card = this.#cards.get(key);
+    if (card === undefined) return;
+    const before = this.#inputs.get(key);
+    if (!card.moving && same(before, input)) return;
+    if (before !== undefined && this.#mayWait(before, input)) return;
+    this.#inputs.set(key, input);
+    card.update(input, this.#now);
+  }
+
+  /** Nobody sees it, and only numbers are new: it can wait for its turn. */
+  #mayWait(before: CardInput, input: CardInput): boolean {
+    const { row, spot } = input;
+    const isTurn = (this.#frame + spot.position) % TURNS === 0;
+    if (isTurn || this.#scene.spots.size <= BUSY_ROWS || this.#inSight(spot)) return false;
+    return same({ ...before, row, history: input.history }, input) && sameLife(before.row, row);
+  }
+
+  #click(event: MouseEvent): void {
+    if (!(event.target instanceof Element)) return;
+    const key = event.target.closest<HTMLElement>(".row")?.dataset.key;
+    const row = key === undefined ? undefined : this.#state?.picture.rows.get(key);
+    if (row === undefined) return;
+    this.#focus(row.key);
+    if (event.target.closest(".toggle") !== null) this.#actions.open(row.key, !row.open);
+    else this.#activate(row.key);
+  }
+
+  #press(event: KeyboardEvent): void {
+    if (this.#state === null || event.altKey || event.ctrlKey || event.metaKey) return;
+    const move = moveFor(event.key, this.#tabstop, this.#scene, this.#state.picture.rows);
+    if (move === null) return;
+    event.preventDefault();
+    if (move.type === "focus") this.#focus(move.key);
+    else if (move.type === "open") this.#actions.open(move.key, move.open);
+    else if (move.type === "activate") this.#activate(move.key);
+    else this.#actions.select("");
+  }
+
+  #activate(key: string): void {
+    if (this.#state?.picture.rows.get(key)?.kind === "more") this.#actions.more(key);
+    else this.#actions.select(key);
+  }
+
+  #focus(key: string): void {
+    this.#cards.get(key)?.element.focus({ preventScroll: true });
+    this.reveal(key);
+  }
+
+  #focused(event: FocusEvent): void {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>(".row") : null;
+    const key = row?.dataset.key;
+    if (key === undefined || key === this.#tabstop) return;
+    this.#tabstop = key;
+    if (this.#state !== null) this.update(this.#state, this.#now);
+  }
+}
+
+/** How far the anchored row has moved down from one layout to the next. */
+function drift(anchor: Spot | null, scene: Scene): number {
+  if (anchor === null) return 0;
+  const after = scene.spots.get(anchor.key);
+  return after === undefined ? 0 : after.y - anchor.y;
+}
+
+/** Is it the same process in the same state, but for its numbers? */
+function sameLife(a: Row, b: Row): boolean {
+  return a.pid === b.pid && a.status === b.status && a.name === b.name && a.open === b.open;
+}
+
+function same(a: CardInput | undefined, b: CardInput): boolean {
+  return (
+    a !== undefined &&
+    a.row === b.row &&
+    a.spot === b.spot &&
+    a.ghost === b.ghost &&
+    a.history === b.history &&
+    a.selected === b.selected &&
+    a.tabstop === b.tabstop &&
+    a.match === b.match
+  );
+}

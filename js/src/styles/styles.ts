@@ -1,0 +1,12 @@
+// The style sheets of the shadow root, in the order of the cascade.
+
+import base from "./base.css";
+import canvas from "./canvas.css";
+import card from "./card.css";
+import details from "./details.css";
+import events from "./events.css";
+import theme from "./theme.css";
+import toolbar from "./toolbar.css";
+import traces from "./traces.css";
+
+export const STYLES = [theme, base, toolbar, canvas, card, traces, details, events].join("\n");

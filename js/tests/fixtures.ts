@@ -1,0 +1,60 @@
+// Small builders: a test names only what it is about.
+
+import type { Delta, Event, Row, Snapshot, Stats } from "../src/protocol.ts";
+
+export const stats: Stats = { processes: 1, rate: 0, lag: 0, crashes: 0, dropped: 0, alive: true };
+
+export function row(key: string, fields: Partial<Row> = {}): Row {
+  return {
+    key,
+    parent: "",
+    pid: `<nb.${key}>`,
+    name: key,
+    kind: "server",
+    cls: "Counter",
+    sub: "",
+    status: "waiting",
+    mailbox: 0,
+    rate: 0,
+    restarts: 0,
+    intensity: null,
+    exits: [],
+    children: 0,
+    open: true,
+    ...fields,
+  };
+}
+
+export function snapshot(rows: readonly Row[] = [], fields: Partial<Snapshot> = {}): Snapshot {
+  return {
+    version: 1,
+    seq: 1,
+    now: 1000,
+    root: "",
+    node: "nb@local",
+    rows,
+    events: [],
+    stats,
+    ...fields,
+  };
+}
+
+export function delta(seq: number, fields: Partial<Omit<Delta, "seq" | "type">> = {}): Delta {
+  const now = 1000 + seq * 50;
+  return {
+    type: "delta",
+    seq,
+    now,
+    put: [],
+    drop: [],
+    order: {},
+    events: [],
+    stats,
+    details: null,
+    ...fields,
+  };
+}
+
+export function event(n: number, fields: Partial<Event> = {}): Event {
+  return { n, at: n, kind: "started", pid: `<nb.${n}>`, name: `p${n}`, text: "", ...fields };
+}
