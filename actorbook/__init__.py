@@ -127,6 +127,8 @@ __all__ = [
     "whereis",
 ]
 
+Node.watch = staticmethod(observe.Recorder)  # every node keeps the bounded log of lifecycle events
+
 
 def load_ipython_extension(ipython: Any) -> None:
     """`%load_ext actorbook`: start the node on the kernel's loop and register the magics."""

@@ -15,7 +15,7 @@ PYTHON = VENV / "bin" / "python"
 BUNDLE = ROOT / "actorbook" / "notebook" / "static" / "widget.js"
 
 
-class Stop(Exception):  # noqa: N818  not an error of ours: the machine lacks something
+class Stop(Exception):
     """The machine lacks something: says what was expected, what was found, and what to do next."""
 
     def __init__(self, expected: str, got: str, then: str) -> None:

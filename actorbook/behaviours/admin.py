@@ -1,5 +1,6 @@
-"""The functions of a supervisor: what children there are, and starting, stopping and deleting them by hand
-(rules SUP-44 to SUP-50). They take a pid or a name, and wait as long as the supervisor is busy (SUP-12).
+"""The functions of a supervisor: look at its children, start, stop and delete them by hand.
+
+Rules SUP-44 to SUP-50. They take a pid or a name, and wait as long as the supervisor is busy (SUP-12).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from .supervisor import Supervisor
 
 __all__ = [
-    "ChildInfo", "count_children", "delete_child", "handle", "restart_child", "start_child", "terminate_child", "which_children",
+    "ChildInfo", "count_children", "delete_child", "handle", "restart_child", "start_child",
+    "terminate_child", "which_children",
 ]  # fmt: skip
 
 
@@ -65,22 +67,25 @@ async def count_children(sup: Pid | str) -> dict[str, int]:
 
 
 async def start_child(sup: Pid | str, spec: Any) -> Any:
-    """Add a child and start it: its pid, or `(pid, info)` when its start gave more, or None when ignored (SUP-49).
+    """Add a child and start it: its pid, `(pid, info)` when its start gave more, None when ignored (SUP-49).
 
-    Raises `ChildSpecError` for a bad spec; `SupervisorError` with `("already_started", pid)`, `"already_present"`, or the
-    reason for which it did not start (then its spec is not kept).
+    Raises `ChildSpecError` for a bad spec; `SupervisorError` with `("already_started", pid)`,
+    `"already_present"`, or the reason for which it did not start (then its spec is not kept).
     """
     return await _ask(sup, "start_child", check_child(spec))
 
 
 async def terminate_child(sup: Pid | str, id: Any) -> str:
-    """Stop a child, or its restarting; its spec stays unless it is temporary (rule SUP-46). `"ok"`, also when it is stopped."""
+    """Stop a child, or its restarting: `"ok"`, also when it is stopped; if temporary, it is forgotten."""
     answer: str = await _ask(sup, "terminate_child", id)
     return answer
 
 
 async def restart_child(sup: Pid | str, id: Any) -> Any:
-    """Start a stopped child again; `"running"`, `"restarting"`, `"not_found"` are its refusals (rule SUP-47)."""
+    """Start a stopped child again; `"running"`, `"restarting"`, `"not_found"` are its refusals.
+
+    Rule SUP-47.
+    """
     return await _ask(sup, "restart_child", id)
 
 
@@ -135,7 +140,10 @@ async def _start(sup: Supervisor, spec: Any) -> Any:
     if known is not None:
         if known.pid is not None:
             return _No(("already_started", known.pid), f"child {spec.id!r} runs already as {known.pid!r}")
-        return _No("already_present", f"child {spec.id!r} is there but stopped; use restart_child, or delete_child first")
+        return _No(
+            "already_present",
+            f"child {spec.id!r} is there but stopped; use restart_child, or delete_child first",
+        )
     child = Child(spec)
     sup._table.add(child)
     failed = await sup._start_one(child)

@@ -1,4 +1,7 @@
-"""Child specifications: what a supervisor needs to know to start, restart and stop a child (rules SUP-02, SUP-04)."""
+"""Child specifications: what a supervisor needs to know to start, restart and stop a child.
+
+Rules SUP-02, SUP-04.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,10 @@ _FIELDS = "id, start, restart, shutdown, type, modules, significant"
 class ChildSpec(NamedTuple):
     """One child of a supervisor, as a plain value.
 
-    `start` is `(function, args, kwargs)`; the function, awaited or not, returns the pid of a process that is linked to its
-    caller, or None to be ignored. `restart`: permanent (always), transient (when it ends abnormally), temporary (never).
-    `shutdown`: seconds to wait before the kill, `"brutal_kill"` or `"infinity"`; unless told, 5 for a worker and
-    `"infinity"` for a supervisor.
+    `start` is `(function, args, kwargs)`; the function, awaited or not, returns the pid of a process that is
+    linked to its caller, or None to be ignored. `restart`: permanent (always), transient (when it ends
+    abnormally), temporary (never). `shutdown`: seconds to wait before the kill, `"brutal_kill"` or
+    `"infinity"`; unless told, 5 for a worker and `"infinity"` for a supervisor.
     """
 
     id: Any
@@ -35,10 +38,12 @@ class ChildSpec(NamedTuple):
 
 
 def check_child(child: Any) -> ChildSpec:
-    """The specification that `child` stands for: a `ChildSpec`, a class, a pair (class, args…) or a dict of the fields."""
+    """The specification of `child`: a `ChildSpec`, a class, a pair (class, args…) or a dict of the fields."""
     spec = _as_spec(child)
     if spec.id is None:
-        raise ChildSpecError("missing_id", f"child spec: expected an id, got None in {child!r}; give it a name or an id")
+        raise ChildSpecError(
+            "missing_id", f"child spec: expected an id, got None in {child!r}; give it a name or an id"
+        )
     if spec.restart not in _RESTARTS:
         _refuse(spec, "invalid_restart_type", "restart", "one of " + ", ".join(_RESTARTS), spec.restart)
     if spec.type not in ("worker", "supervisor"):
@@ -58,21 +63,25 @@ def _as_spec(child: Any) -> ChildSpec:
         spec: ChildSpec = cls.child_spec(*args)
         return spec
     raise ChildSpecError(
-        "invalid_child_spec", f"child spec: expected Cls.child_spec(…), a class, a tuple (class, args…) or a dict, got {child!r}"
+        "invalid_child_spec",
+        f"child spec: expected Cls.child_spec(…), a class, a tuple (class, args…) or a dict, got {child!r}",
     )
 
 
-def _from_dict(fields: dict[str, Any]) -> ChildSpec:
+def _from_dict(fields: dict[Any, Any]) -> ChildSpec:
     for needed in ("id", "start"):
         if needed not in fields:
-            raise ChildSpecError(f"missing_{needed}", f"child spec: expected the key {needed!r}, got {fields!r}")
+            raise ChildSpecError(
+                f"missing_{needed}", f"child spec: expected the key {needed!r}, got {fields!r}"
+            )
     known = {name: value for name, value in fields.items() if name in ChildSpec._fields}
     spec = ChildSpec(**known)
-    return spec._replace(modules=tuple(spec.modules)) if isinstance(spec.modules, Iterable) else spec
+    modules: Any = spec.modules
+    return spec._replace(modules=tuple(modules)) if isinstance(modules, Iterable) else spec
 
 
 def _start(spec: ChildSpec) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
-    """`start` with all three parts; args and kwargs may be left out. They are copied: each start gets them as they are now."""
+    """`start` with all three parts, args and kwargs copied: each start gets them as they are now."""
     start: Any = spec.start
     if not isinstance(start, tuple) or not 1 <= len(start) <= 3 or not callable(start[0]):
         _refuse(spec, "invalid_mfa", "start", "a tuple (function, args, kwargs)", start)
@@ -81,31 +90,36 @@ def _start(spec: ChildSpec) -> tuple[Callable[..., Any], tuple[Any, ...], dict[s
 
 
 def _shutdown(spec: ChildSpec) -> Shutdown:
-    value = spec.shutdown
+    value: Any = spec.shutdown
     if value is None:
         return "infinity" if spec.type == "supervisor" else 5.0
-    if value in ("brutal_kill", "infinity") and isinstance(value, str):
-        return value
+    if isinstance(value, str) and value in ("brutal_kill", "infinity"):
+        return "infinity" if value == "infinity" else "brutal_kill"
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
         _refuse(spec, "invalid_shutdown", "shutdown", "seconds, 'brutal_kill' or 'infinity'", value)
-    return value
+    return float(value)
 
 
 def _refuse(spec: ChildSpec, reason: str, field: str, expected: str, got: Any) -> NoReturn:
-    raise ChildSpecError((reason, got), f"child spec {spec.id!r}: expected {field} to be {expected}, got {got!r}")
+    raise ChildSpecError(
+        (reason, got), f"child spec {spec.id!r}: expected {field} to be {expected}, got {got!r}"
+    )
 
 
 def check_children(children: Any) -> list[ChildSpec]:
     """The specifications of a list of children, ids unique (rule SUP-05)."""
     if isinstance(children, str | bytes | dict) or not isinstance(children, Iterable):
-        raise ChildSpecError("invalid_children", f"children: expected a list of child specs, got {children!r}")
+        raise ChildSpecError(
+            "invalid_children", f"children: expected a list of child specs, got {children!r}"
+        )
     specs = [check_child(child) for child in children]
     seen: list[Any] = []
     for spec in specs:
         if spec.id in seen:
             raise ChildSpecError(
                 ("duplicate_child_name", spec.id),
-                f"children: expected unique ids, got {spec.id!r} twice; give each child an id: Cls.child_spec(…, id=…)",
+                f"children: expected unique ids, got {spec.id!r} twice; "
+                "give each child an id: Cls.child_spec(…, id=…)",
             )
         seen.append(spec.id)
     return specs

@@ -55,7 +55,9 @@ class Child:
     def view(self) -> ChildView:
         """The slot as those see it who draw the tree."""
         spec = self.spec
-        return ChildView(spec.id, self.pid, self.status, spec.type, spec.modules, self.restarts, tuple(self.exits))
+        return ChildView(
+            spec.id, self.pid, self.status, spec.type, spec.modules, self.restarts, tuple(self.exits)
+        )
 
 
 class Children:
@@ -110,7 +112,10 @@ class Children:
 
 
 async def start_child(spec: ChildSpec) -> tuple[Pid | None, Any] | Failed:
-    """Run the start function: the new pid (None when ignored) and what came with it, or why it failed (rule SUP-09)."""
+    """Run the start function: the new pid (None when ignored) and what came with it, or why it failed.
+
+    Rule SUP-09.
+    """
     function, args, kwargs = spec.start
     try:
         result = function(*args, **kwargs)
@@ -133,8 +138,7 @@ async def shut_down(pid: Pid, shutdown: Shutdown) -> Any:
     node = me.node
     ref = monitor(pid)
     node.exits.unlink(me, pid)
-    if me.mailbox:
-        me.mailbox.take(lambda message: isinstance(message, EXIT) and message.pid is pid, 0)
+    me.take(lambda message: isinstance(message, EXIT) and message.pid is pid)
     node.exits.signal(me.pid, pid, "kill" if shutdown == "brutal_kill" else "shutdown", linked=False)
     patience = shutdown if isinstance(shutdown, int | float) else None
 

@@ -15,13 +15,14 @@
 Break it, and only it ends; a supervisor starts it anew (see `actorbook.Supervisor`):
 
     >>> await pid.add("x")
-    Traceback (most recent call last):
-    actorbook.core.errors.CallExit: call failed: <nb.3> ended with Crash(TypeError: unsupported operand type(s) for +=: 'int' and 'str')
+    Traceback (most recent call last): actorbook.core.errors.CallExit: call failed: <nb.2> ended with
+    Crash(TypeError: unsupported operand type(s) for +=: 'int' and 'str')
 
-Callbacks are `def` or `async def`; while one awaits, the server handles no other message, and other processes go on. What
-a callback returns says what is next: a plain value is a call's reply, see `Reply`, `NoReply`, `Stop`, `Continue`,
-`Timeout`. Do not use a server merely to organise code: a module does that; a process is for state that outlives a
-call, for concurrency and for isolation of failures. Source: OTP's gen_server, rules GEN-01 to GEN-33.
+Callbacks are `def` or `async def`; while one awaits, the server handles no other message, and other processes
+go on. What a callback returns says what is next: a plain value is a call's reply, see `Reply`, `NoReply`,
+`Stop`, `Continue`, `Timeout`. Do not use a server merely to organise code: a module does that; a process is
+for state that outlives a call, for concurrency and for isolation of failures. Source: OTP's gen_server, rules
+GEN-01 to GEN-33.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from __future__ import annotations
 from logging import getLogger
 from typing import Any, ClassVar
 
+from ..core.errors import CallExit
 from ..core.ids import Pid
 from . import protocol
 from .child_spec import ChildSpec, Restart, Shutdown
@@ -42,12 +44,13 @@ class GenServer:
 
     _kind: ClassVar[str] = "server"
 
-    # --- callbacks --------------------------------------------------------------------------------------------
+    # --- callbacks --------------------------------------------------------------------------------------
 
-    def init(self) -> Any:
+    def init(self, *args: Any, **kwargs: Any) -> Any:
         """Set up the state from the arguments of `start`, which waits for it.
 
-        Returns None, `Continue(x)`, `Timeout(s)`, `Ignore()` or `Stop(reason)`. Raising fails the start (GEN-03).
+        Returns None, `Continue(x)`, `Timeout(s)`, `Ignore()` or `Stop(reason)`. Raising fails the start
+        (GEN-03).
         """
 
     def handle_call(self, request: Any, caller: protocol.Caller) -> Any:
@@ -64,32 +67,48 @@ class GenServer:
 
     def handle_continue(self, value: Any) -> Any:
         """Go on after `Continue(value)`, before any other message (rule GEN-18)."""
-        raise AttributeError(f"{type(self).__name__} returned Continue({value!r}), but defines no handle_continue")
+        raise AttributeError(
+            f"{type(self).__name__} returned Continue({value!r}), but defines no handle_continue"
+        )
 
     def terminate(self, reason: Any) -> Any:
-        """Clean up; runs when the server ends by itself or by its parent, not when it is killed (rules GEN-22, GEN-23)."""
+        """Clean up; runs when the server ends by itself or by its parent, not when it is killed.
+
+        Rules GEN-22, GEN-23.
+        """
 
     def code_change(self, old: Any) -> Any:
         """Adapt the state when the class was defined anew."""
 
-    # --- starting ---------------------------------------------------------------------------------------------
+    # --- starting ---------------------------------------------------------------------------------------
 
     @classmethod
     async def start(
-        cls, *args: Any, name: str | None = None, node: str | None = None, timeout: float | None = None, **kwargs: Any
+        cls,
+        *args: Any,
+        name: str | None = None,
+        node: str | None = None,
+        timeout: float | None = None,
+        **kwargs: Any,
     ) -> Pid | None:
         """Start a server, unlinked; returns its pid when `init(*args, **kwargs)` has returned (rule GEN-01).
 
-        Returns None when `init` returned `Ignore()`. Raises `StartError` when it failed, when the name is taken
-        (`reason` is `("already_started", pid)`), or after `timeout` seconds (the half-started process is killed).
+        Returns None when `init` returned `Ignore()`. Raises `StartError` when it failed, when the name is
+        taken (`reason` is `("already_started", pid)`), or after `timeout` seconds (the half-started process
+        is killed).
         """
         return await _start(cls, args, kwargs, name=name, node=node, link=False, timeout=timeout)
 
     @classmethod
     async def start_link(
-        cls, *args: Any, name: str | None = None, node: str | None = None, timeout: float | None = None, **kwargs: Any
+        cls,
+        *args: Any,
+        name: str | None = None,
+        node: str | None = None,
+        timeout: float | None = None,
+        **kwargs: Any,
     ) -> Pid | None:
-        """As `start`, linked to the calling process, which is its parent: how supervisors start their children."""
+        """As `start`, linked to the calling process, its parent: how supervisors start their children."""
         return await _start(cls, args, kwargs, name=name, node=node, link=True, timeout=timeout)
 
     @classmethod
@@ -103,11 +122,11 @@ class GenServer:
         significant: bool = False,
         **kwargs: Any,
     ) -> ChildSpec:
-        """How a supervisor is to start this class with these arguments; `id` is the name, or the class, unless told.
+        """How a supervisor is to start this class with these arguments; `id` is the name, else the class.
 
-            >>> import actorbook as ab
-            >>> ab.GenServer.child_spec(id="a").id
-            'a'
+        >>> import actorbook as ab
+        >>> ab.GenServer.child_spec(id="a").id
+        'a'
         """
         return ChildSpec(
             id=id if id is not None else name if name is not None else cls.__name__,
@@ -119,20 +138,24 @@ class GenServer:
             significant=significant,
         )
 
-    # --- talking to servers -----------------------------------------------------------------------------------
+    # --- talking to servers -----------------------------------------------------------------------------
 
     @staticmethod
     async def call(dest: Any, request: Any, timeout: float | None = 5.0) -> Any:
         """Send `request` to `handle_call` of `dest` and await the reply, for up to `timeout` seconds.
 
-        `dest` is a pid, a name or a pair (name, node). Raises `CallExit`: `reason` is `"noproc"`, `"timeout"`,
-        `"calling_self"` or the server's own end (rules GEN-06 to GEN-09). A reply that comes late is dropped.
+        `dest` is a pid, a name or a pair (name, node). Raises `CallExit`: `reason` is `"noproc"`,
+        `"timeout"`, `"calling_self"` or the server's own end (rules GEN-06 to GEN-09). A reply that comes
+        late is dropped.
         """
         return await protocol.call(dest, request, timeout)
 
     @staticmethod
     def cast(dest: Any, request: Any) -> None:
-        """Send `request` to `handle_cast` of `dest`; waits for nothing, and nobody there is no error (rule GEN-16)."""
+        """Send `request` to `handle_cast` of `dest`; waits for nothing, and nobody there is no error.
+
+        Rule GEN-16.
+        """
         protocol.cast(dest, request)
 
     @staticmethod
@@ -144,11 +167,14 @@ class GenServer:
     async def multi_call(
         nodes: list[str], name: str, request: Any, timeout: float | None = 5.0
     ) -> tuple[list[tuple[str, Any]], list[str]]:
-        """Call the server `name` on several nodes: `([(node, reply), …], [node that gave none, …])` (rule GEN-30)."""
+        """Call the server `name` on several nodes: `([(node, reply), …], [node that gave none, …])`.
+
+        Rule GEN-30.
+        """
         replies, bad = [], []
         for node in nodes:
             try:
                 replies.append((node, await protocol.call((name, node), request, timeout)))
-            except protocol.CallExit:
+            except CallExit:
                 bad.append(node)
         return replies, bad

@@ -1,7 +1,7 @@
 """`@ab.call` and `@ab.cast`: methods of a class that become methods of its processes' pids.
 
-A call is awaited and returns what the method returns; a cast returns at once and nothing. The pid knows them by the class
-of the living process, so completion and signatures work.
+A call is awaited and returns what the method returns; a cast returns at once and nothing. The pid knows them
+by the class of the living process, so completion and signatures work.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _MARK = "__actorbook__"
 def call(method: _F) -> _F:
     """Mark a method as a call: `await pid.method(…)` runs it in the server and returns its result.
 
-    It may return `Reply`, `NoReply`, `Stop` as `handle_call` does; anything else is the reply. Raises `CallExit`.
+    It may return `Reply`, `NoReply`, `Stop` as `handle_call` does; anything else is the reply. Raises
+    `CallExit`.
     """
     setattr(method, _MARK, "call")
     return method
@@ -48,7 +49,11 @@ def marked(function: Any) -> str | None:
 
 def methods_of(cls: type) -> dict[str, Any]:
     """The marked methods of a class, by name."""
-    return {name: function for name in dir(cls) if not name.startswith("_") and marked(function := getattr(cls, name, None))}
+    return {
+        name: function
+        for name in dir(cls)
+        if not name.startswith("_") and marked(function := getattr(cls, name, None))
+    }
 
 
 class _NoAnswer:
@@ -58,8 +63,8 @@ class _NoAnswer:
         self._text = f"call failed: {pid!r}.{name}(…): the process is not alive"
 
     def __await__(self) -> Generator[Any, Any, Any]:
+        yield from ()
         raise CallExit("noproc", self._text)
-        yield  # pragma: no cover
 
     def __repr__(self) -> str:
         return f"<{self._text}>"
@@ -118,7 +123,9 @@ def _bound(pid: Pid, name: str, function: Any, kind: str) -> Callable[..., Any]:
     return chosen  # type: ignore[no-any-return]
 
 
-def _check_arguments(pid: Pid, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _check_arguments(
+    pid: Pid, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
     """Arguments that do not fit are the caller's mistake, so the caller is told and no server crashes."""
     least, most = _positional(function)
     if not kwargs and least <= len(args) <= most:

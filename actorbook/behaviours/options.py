@@ -14,7 +14,7 @@ AUTO_SHUTDOWNS = ("never", "any_significant", "all_significant")
 
 
 class Options(NamedTuple):
-    """How to supervise: which siblings a restart concerns, and how many restarts within how many seconds are too many."""
+    """How to supervise: which siblings a restart concerns, and how many restarts are too many."""
 
     strategy: Strategy = "one_for_one"
     max_restarts: int = 3
@@ -24,7 +24,7 @@ class Options(NamedTuple):
 
 def check_options(options: Options) -> Options:
     """The options, or an error that names the one that cannot be used."""
-    strategy, limit, seconds, auto = options
+    strategy, limit, seconds, auto = tuple[Any, ...](options)
     if strategy not in STRATEGIES:
         _refuse("invalid_strategy", "strategy", f"one of {', '.join(STRATEGIES)}", strategy)
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
@@ -41,8 +41,9 @@ def check_significant(options: Options, spec: ChildSpec) -> ChildSpec:
     if spec.significant and (options.auto_shutdown == "never" or spec.restart == "permanent"):
         raise ChildSpecError(
             ("bad_combination", spec.id),
-            f"child spec {spec.id!r}: expected significant children to be transient or temporary, under an auto_shutdown "
-            f"other than never; got restart={spec.restart!r}, auto_shutdown={options.auto_shutdown!r}",
+            f"child spec {spec.id!r}: expected significant children to be transient or temporary, under an "
+            f"auto_shutdown other than never; got restart={spec.restart!r}, "
+            f"auto_shutdown={options.auto_shutdown!r}",
         )
     return spec
 

@@ -1,6 +1,7 @@
 """The messages between clients and servers, and the requests that make them: call, cast, reply, system.
 
-One request is one alias, one watch on the server and one reply; nothing of it stays behind (rules GEN-06 to GEN-11).
+One request is one alias, one watch on the server and one reply; nothing of it stays behind (rules GEN-06 to
+GEN-11).
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ def request(dest: Any, make: Any, timeout: float | None) -> Wait:
     me = current()
     target = resolve(dest, me.node) if dest is not None else None
     if target is me:
-        raise CallExit("calling_self", f"{me.pid!r} calls itself, and would wait for ever; call the method directly")
+        raise CallExit(
+            "calling_self", f"{me.pid!r} calls itself, and would wait for ever; call the method directly"
+        )
     if target is None:
         raise CallExit("noproc", f"call failed: no process {dest!r}{_hint(dest)}")
 
@@ -104,7 +107,10 @@ def _put(node: Any, dest: Any, message: Any) -> None:
 
 
 def reply(caller: Caller, value: Any) -> None:
-    """Answer a call that was left open; a caller that is gone, or gave up, is no error (rules GEN-07, GEN-11)."""
+    """Answer a call that was left open; a caller that is gone, or gave up, is no error.
+
+    Rules GEN-07, GEN-11.
+    """
     if not isinstance(caller, Caller):
         raise TypeError(f"reply: expected the caller that handle_call got, got {caller!r}")
     answer(current_node(), caller, isolate(value))

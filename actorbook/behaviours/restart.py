@@ -1,12 +1,12 @@
 """When to restart, whom, and when to give up: pure decisions of a supervisor (rules SUP-13 to SUP-26).
 
-    >>> wants_restart("transient", "shutdown"), wants_restart("transient", "killed")
-    (False, True)
-    >>> window = Window(limit=3, seconds=5)
-    >>> [window.add(t) for t in (0.0, 0.1, 0.2, 0.3)]       # the fourth is one too many
-    [True, True, True, False]
-    >>> affected("rest_for_one", ["a", "b", "c"], "b")
-    ['b', 'c']
+>>> wants_restart("transient", "shutdown"), wants_restart("transient", "killed")
+(False, True)
+>>> window = Window(limit=3, seconds=5)
+>>> [window.add(t) for t in (0.0, 0.1, 0.2, 0.3)]       # the fourth is one too many
+[True, True, True, False]
+>>> affected("rest_for_one", ["a", "b", "c"], "b")
+['b', 'c']
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ STRATEGIES: tuple[Strategy, ...] = ("one_for_one", "one_for_all", "rest_for_one"
 
 
 def wants_restart(restart: str, reason: Any) -> bool:
-    """Whether a child of this restart type is started again after ending with `reason` (rules SUP-13 to SUP-15)."""
+    """Whether a child of this restart type is started again after ending with `reason`.
+
+    Rules SUP-13 to SUP-15.
+    """
     return restart == "permanent" or (restart == "transient" and not is_orderly(reason))
 
 
@@ -54,7 +57,7 @@ class Window:
 
     @property
     def times(self) -> tuple[float, ...]:
-        """When the counted restarts were, oldest first; those who look must leave out what is too old by now."""
+        """When the counted restarts were, oldest first; who looks must leave out what is too old by now."""
         return tuple(self._times)
 
     def _forget(self, now: float) -> None:

@@ -1,14 +1,25 @@
 """What callbacks may return, as values: replies, stops, and what to do next.
 
-    >>> Stop("shutdown", reply="bye")
-    Stop(reason='shutdown', reply='bye')
+>>> Stop("shutdown", reply="bye")
+Stop(reason='shutdown', reply='bye')
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["NONE", "Continue", "Hibernate", "Ignore", "NoReply", "Reply", "Stop", "Then", "Timeout", "is_result"]
+__all__ = [
+    "NONE",
+    "Continue",
+    "Hibernate",
+    "Ignore",
+    "NoReply",
+    "Reply",
+    "Stop",
+    "Then",
+    "Timeout",
+    "is_result",
+]
 
 
 class _Nothing:
@@ -27,14 +38,17 @@ class _Value:
     __slots__: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and all(getattr(self, f) == getattr(other, f) for f in self.__slots__)
+        return type(other) is type(self) and all(
+            getattr(self, f) == getattr(other, f) for f in self.__slots__
+        )
 
     def __hash__(self) -> int:
         return hash((type(self), *(getattr(self, f) for f in self.__slots__)))
 
     def __repr__(self) -> str:
         shown = ((f, getattr(self, f)) for f in self.__slots__)
-        return f"{type(self).__name__}({', '.join(f'{f}={v!r}' for f, v in shown if v is not NONE and v is not None)})"
+        fields = ", ".join(f"{f}={v!r}" for f, v in shown if v is not NONE and v is not None)
+        return f"{type(self).__name__}({fields})"
 
 
 class Continue(_Value):
@@ -47,7 +61,10 @@ class Continue(_Value):
 
 
 class Timeout(_Value):
-    """Call `handle_info("timeout")` after `seconds` of silence; any message cancels it for good (rules GEN-19, GEN-20)."""
+    """Call `handle_info("timeout")` after `seconds` of silence; any message cancels it for good.
+
+    Rules GEN-19, GEN-20.
+    """
 
     __slots__ = ("seconds",)
 

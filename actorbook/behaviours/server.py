@@ -1,7 +1,8 @@
 """The loop of a server: takes messages in turn, runs a callback for each, and does what its result says.
 
-Plain `def` callbacks run right in the turn. A callback that is a coroutine is stepped, and until it is done the process
-handles no other message (rule ASY-03). This module knows nothing of classes beyond the names of their callbacks.
+Plain `def` callbacks run right in the turn. A callback that is a coroutine is stepped, and until it is done
+the process handles no other message (rule ASY-03). This module knows nothing of classes beyond the names of
+their callbacks.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from ..core.messages import EXIT
 from ..core.process import Body, ChildView, Description, Process
 from ..core.reasons import Crash, describe, is_orderly, reason_of
 from ..core.stepper import Stepper
-from ..core.timers import Timer
 from . import system
 from .methods import marked
 from .protocol import Call, Caller, Cast, Invoke, System, answer
 from .results import NONE, Continue, Hibernate, Ignore, NoReply, Reply, Stop, Then, Timeout, is_result
+from .silence import Silence
 
 __all__ = ["ServerBody"]
 
@@ -33,7 +34,7 @@ class ServerBody(Body):
     """One server: the user's object (`server`), and where its loop stands."""
 
     __slots__ = (
-        "_args", "_continue", "_kwargs", "_process", "_silence", "_stepper", "_timer", "cls", "parent", "server",
+        "_args", "_continue", "_kwargs", "_process", "_silence", "_stepper", "cls", "parent", "server",
         "started", "statistics",
     )  # fmt: skip
 
@@ -48,10 +49,9 @@ class ServerBody(Body):
         self._process: Process | None = None
         self._stepper: Stepper | None = None
         self._continue: Continue | None = None
-        self._silence: float | None = None
-        self._timer: Timer | None = None
+        self._silence = Silence()
 
-    # --- turns ------------------------------------------------------------------------------------------------
+    # --- turns ------------------------------------------------------------------------------------------
 
     def run(self, process: Process) -> None:
         """Go on with a callback that waits, or begin, or handle a bounded number of messages."""
@@ -63,12 +63,16 @@ class ServerBody(Body):
             self._process = process
             self._init(process)
         for _ in range(_BUDGET):
-            if process.ended or self._stepper is not None or process.suspended or not self._handle_next(process):
+            if not self._free(process) or not self._handle_next(process):
                 return
         process.node.scheduler.ready(process)
 
+    def _free(self, process: Process) -> bool:
+        """True when nothing stands in the way of the next message."""
+        return not process.ended and self._stepper is None and not process.suspended
+
     def _handle_next(self, process: Process) -> bool:
-        """Handle what comes next: a continue first, then the mailbox, then silence. False when there is nothing."""
+        """Handle what comes next: a continue, then the mailbox, then silence. False when there is nothing."""
         if self._continue is not None:
             value, self._continue = self._continue.value, None
             self._invoke(self.server.handle_continue, (value,), {}, self._after_info)
@@ -80,14 +84,13 @@ class ServerBody(Body):
             self._dispatch(process, message)
             return True
         process.mailbox = None
-        if self._silence is not None and self._timer is not None and self._timer.read() is False:
-            self._silence = self._timer = None
+        if self._silence.lasted():
             self._invoke(self.server.handle_info, ("timeout",), {}, self._after_info)
             return True
         return False
 
     def run_suspended(self, process: Process) -> None:
-        """Suspended: a callback that had begun goes on, then only system messages and the parent's exit are obeyed."""
+        """Suspended: a callback that had begun goes on; then system messages and the parent's exit."""
         if self._stepper is not None:
             if self._stepper.ready:
                 self._stepper.step()
@@ -103,16 +106,16 @@ class ServerBody(Body):
     def _obeyed(self, message: Any) -> bool:
         return isinstance(message, System) or (isinstance(message, EXIT) and message.pid is self.parent)
 
-    # --- messages ---------------------------------------------------------------------------------------------
+    # --- messages ---------------------------------------------------------------------------------------
 
     def _dispatch(self, process: Process, message: Any) -> None:
         kind = type(message)
         if kind is System:
             self._count(1, 0)
             system.handle(self, process, message)
-            self._listen_again(process)
+            self._silence.start_anew(process)
             return
-        self._quiet_no_more()
+        self._silence.broken()
         if kind is Call:
             self._count(1, 0)
             self._call(message.caller, message.request)
@@ -145,7 +148,9 @@ class ServerBody(Body):
             raise AttributeError(f"{self.cls.__name__}.{name} is not marked as call or cast")
         return method
 
-    def _invoke(self, callback: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], after: _After) -> None:
+    def _invoke(
+        self, callback: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], after: _After
+    ) -> None:
         """Run a callback; `after` gets its result, at once for a `def`, later for an `async def`."""
         assert self._process is not None
         try:
@@ -169,7 +174,7 @@ class ServerBody(Body):
         if was_async:
             self._process.node.scheduler.ready(self._process)
 
-    # --- results ----------------------------------------------------------------------------------------------
+    # --- results ----------------------------------------------------------------------------------------
 
     def _init(self, process: Process) -> None:
         self.server = self.cls()
@@ -197,7 +202,10 @@ class ServerBody(Body):
             told(True, pid)
 
     def _refuse(self, reason: Any) -> None:
-        """Init failed: end, and spare a starter that traps exits the signal, since the failed start tells it (GEN-04)."""
+        """Init failed: end, and spare a starter that traps exits the signal, since the failed start tells it.
+
+        Rules GEN-04.
+        """
         process = self._process
         assert process is not None
         starter = process.node.local(self.parent) if self.parent is not None else None
@@ -246,46 +254,25 @@ class ServerBody(Body):
             self.terminate(("bad_return_value", result))
 
     def _after_method(self, result: Any, error: BaseException | None) -> None:
-        """A method marked as cast: a plain value goes nowhere, as with any function that is called for its effect."""
+        """A method marked as cast: a plain value goes nowhere, as of any function called for its effect."""
         self._after_info(result if is_result(result) else None, error)
 
     def _then(self, then: Then) -> None:
         if isinstance(then, Continue):
             self._continue = then
         elif isinstance(then, Timeout):
-            self._listen(then.seconds)
+            assert self._process is not None
+            self._silence.start(self._process, then.seconds)
         elif isinstance(then, Hibernate) and self._process is not None and not self._process.mailbox:
             self._process.mailbox = None
 
-    # --- silence ----------------------------------------------------------------------------------------------
-
-    def _listen(self, seconds: float) -> None:
-        """Begin to wait for silence."""
-        process = self._process
-        assert process is not None
-        self._silence = seconds
-        self._timer = process.node.set_timer(seconds, lambda: process.node.scheduler.ready(process))
-
-    def _listen_again(self, process: Process) -> None:
-        """A system message does not break the silence but starts it anew (rule GEN-21)."""
-        if self._silence is not None and not process.ended:
-            seconds = self._silence
-            self._quiet_no_more()
-            self._listen(seconds)
-
-    def _quiet_no_more(self) -> None:
-        self._silence = None
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    # --- the end ----------------------------------------------------------------------------------------------
+    # --- the end ----------------------------------------------------------------------------------------
 
     def _fail(self, error: BaseException) -> None:
         self.terminate(reason_of(error))
 
     def terminate(self, reason: Any, caller: Caller | None = None, reply: Any = NONE) -> None:
-        """Run the `terminate` callback, then reply, then end (rules GEN-12, GEN-22); its own failure is the reason (27)."""
+        """Run `terminate`, then reply, then end (GEN-12, GEN-22); its own failure is the reason (GEN-27)."""
 
         def ended(result: Any, error: BaseException | None) -> None:
             self._end(reason if error is None else reason_of(error), caller, reply)
@@ -304,11 +291,11 @@ class ServerBody(Body):
 
     def dispose(self, process: Process) -> None:
         """Let a waiting callback go, and the timer."""
-        self._quiet_no_more()
+        self._silence.broken()
         if self._stepper is not None:
             self._stepper.dispose()
 
-    # --- for those who look -----------------------------------------------------------------------------------
+    # --- for those who look -----------------------------------------------------------------------------
 
     def _count(self, received: int, replied: int) -> None:
         if self.statistics is not None:
@@ -320,7 +307,8 @@ class ServerBody(Body):
 
     def describe(self) -> Description:
         """The class; supervisors add how they supervise."""
-        return Description(self.cls._kind, self.cls.__name__, self._look("_describe", ""))  # type: ignore[attr-defined]
+        kind: str = self.cls._kind  # type: ignore[attr-defined]
+        return Description(kind, self.cls.__name__, self._look("_describe", ""))
 
     def children(self) -> tuple[ChildView, ...] | None:
         """A supervisor's children."""

@@ -1,4 +1,7 @@
-"""The start handshake: `start` returns when `init` has, and a failed start leaves nothing behind (rules GEN-01 to 05)."""
+"""The start handshake: `start` returns when `init` has, and a failed start leaves nothing behind.
+
+Rules GEN-01 to 05.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +42,17 @@ async def start(
     """Start a server of class `cls` and wait for its `init`. Returns its pid, or None when `init` ignored."""
     me = current()
     if node is not None and node != me.node.name:
-        raise ValueError(f"node={node!r}: unknown node, expected {me.node.name!r}; start a cluster to have more")
+        raise ValueError(
+            f"node={node!r}: unknown node, expected {me.node.name!r}; start a cluster to have more"
+        )
     seconds = None if timeout is None else check_seconds(timeout, "start(timeout=…)")
     _check_free(me, name)
     body = ServerBody(cls, isolate(args), isolate(kwargs), me.pid if link else None)
     process = me.node.spawn(body, parent=me, link=link, name=name)
     try:
-        started = await Request(me, process, lambda ref: _tell(body, me, ref), seconds, lambda: _abort(me, process))
+        started = await Request(
+            me, process, lambda ref: _tell(body, me, ref), seconds, lambda: _abort(me, process)
+        )
     except StartError:
         raise
     except RuntimeError as error:
@@ -57,7 +64,10 @@ async def start(
 def _check_free(me: Process, name: str | None) -> None:
     holder = resolve(name, me.node) if name is not None else None
     if holder is not None:
-        raise StartError(("already_started", holder.pid), f"the name {name!r} is taken by {holder.pid!r}; stop that one, or choose another")
+        raise StartError(
+            ("already_started", holder.pid),
+            f"the name {name!r} is taken by {holder.pid!r}; stop that one, or choose another",
+        )
 
 
 def _tell(body: ServerBody, me: Process, ref: Ref) -> None:

@@ -21,8 +21,8 @@ __all__ = ["stop"]
 async def stop(pid: Pid | str, reason: Any = "normal", timeout: float | None = None) -> None:
     """Ask a process to end with `reason`, and await its end (`timeout` in seconds, None waits for ever).
 
-    A server runs its `terminate` first; a plain process gets an exit signal. When it ends with another reason, or is not
-    there, `CallExit` is raised with that reason, `"noproc"` or `"timeout"`.
+    A server runs its `terminate` first; a plain process gets an exit signal. When it ends with another
+    reason, or is not there, `CallExit` is raised with that reason, `"noproc"` or `"timeout"`.
     """
     me = current()
     target = resolve(pid, me.node)

@@ -5,19 +5,20 @@
     ...     @ab.cast
     ...     def crash(self):
     ...         raise RuntimeError("boom")
-    >>> shop = await ab.Supervisor.start([Worker.child_spec(id="a", name="a")], strategy="one_for_one", name="shop")
+    >>> shop = await ab.Supervisor.start([Worker.child_spec(id="a", name="a")], name="shop")
     >>> before = ab.whereis("a")
     >>> before.crash()                             # break it
     >>> await ab.sleep(0.01)
     >>> ab.whereis("a") not in (None, before)      # and it is there again
     True
 
-Options: `strategy` (one_for_one, one_for_all, rest_for_one), `max_restarts` within `max_seconds` (3 in 5, as in Elixir),
-`auto_shutdown` (never, any_significant, all_significant). Children start in order, each when the one before has, and stop
-in reverse. One crash too many ends the supervisor with `"shutdown"`, and its own supervisor decides what comes next.
+Options: `strategy` (one_for_one, one_for_all, rest_for_one), `max_restarts` within `max_seconds` (3 in 5, as
+in Elixir), `auto_shutdown` (never, any_significant, all_significant). Children start in order, each when the
+one before has, and stop in reverse. One crash too many ends the supervisor with `"shutdown"`, and its own
+supervisor decides what comes next.
 
-Do not put a supervisor where nothing can be restarted into a better state: a restart forgets. Source: OTP's supervisor,
-rules SUP-01 to SUP-55.
+Do not put a supervisor where nothing can be restarted into a better state: a restart forgets. Source: OTP's
+supervisor, rules SUP-01 to SUP-55.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class _Retry(NamedTuple):
 class Supervisor(GenServer):
     """Start one with `await ab.Supervisor.start(children, …)`, or subclass it with `children` and `strategy`.
 
-    `children` in a subclass is a list of child specs, or a method that returns one from the arguments of `start`.
+    `children` in a subclass is a list of child specs, or a method that returns one from the arguments of
+    `start`.
     """
 
     _kind: ClassVar[str] = "supervisor"
@@ -61,25 +63,32 @@ class Supervisor(GenServer):
     max_seconds: float = 5
     auto_shutdown: str = "never"
 
-    # --- starting ---------------------------------------------------------------------------------------------
+    # --- starting ---------------------------------------------------------------------------------------
 
     @classmethod
-    async def start(cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any) -> Pid | None:
-        """Start a supervisor and, in order, its children; returns its pid when the last one has started (SUP-07).
+    async def start(
+        cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any
+    ) -> Pid | None:
+        """Start a supervisor and, in order, its children; returns its pid when the last has started (SUP-07).
 
-        Arguments: a list of child specs (or, of a subclass, what its `children` takes), then the options as keywords:
-        `strategy`, `max_restarts`, `max_seconds`, `auto_shutdown`. Bad ones raise `ChildSpecError` and start nothing. When a
-        child fails to start, those before it are stopped, and `SupervisorError` tells which and why (SUP-08).
+        Arguments: a list of child specs (or, of a subclass, what its `children` takes), then the options as
+        keywords: `strategy`, `max_restarts`, `max_seconds`, `auto_shutdown`. Bad ones raise `ChildSpecError`
+        and start nothing. When a child fails to start, those before it are stopped, and `SupervisorError`
+        tells which and why (SUP-08).
         """
         return await cls._start(super().start, args, name, node, options)
 
     @classmethod
-    async def start_link(cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any) -> Pid | None:
+    async def start_link(
+        cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any
+    ) -> Pid | None:
         """As `start`, linked to the calling process, which is its parent."""
         return await cls._start(super().start_link, args, name, node, options)
 
     @classmethod
-    async def _start(cls, start: Any, args: Any, name: str | None, node: str | None, options: dict[str, Any]) -> Pid | None:
+    async def _start(
+        cls, start: Any, args: Any, name: str | None, node: str | None, options: dict[str, Any]
+    ) -> Pid | None:
         timeout = options.pop("timeout", None)
         chosen = cls._options(options)
         specs = [check_significant(chosen, spec) for spec in check_children(cls._children_of(args))]
@@ -94,7 +103,9 @@ class Supervisor(GenServer):
         unknown = set(given) - set(Options._fields)
         if unknown:
             expected = ", ".join(Options._fields)
-            raise TypeError(f"{cls.__name__}.start: expected the options {expected}, got {', '.join(sorted(unknown))}")
+            raise TypeError(
+                f"{cls.__name__}.start: expected the options {expected}, got {', '.join(sorted(unknown))}"
+            )
         values = {field: given.get(field, getattr(cls, field)) for field in Options._fields}
         return check_options(Options(**values))
 
@@ -102,12 +113,17 @@ class Supervisor(GenServer):
     def _children_of(cls, args: tuple[Any, ...]) -> Any:
         if cls.children is None:
             if len(args) != 1:
-                raise TypeError(f"{cls.__name__}.start: expected one list of child specs, got {len(args)} arguments")
+                raise TypeError(
+                    f"{cls.__name__}.start: expected one list of child specs, got {len(args)} arguments"
+                )
             return args[0]
         return cls.children(*args) if callable(cls.children) else cls.children
 
     async def init(self, specs: list[ChildSpec], options: Options) -> Any:
-        """Start the children in order; when one fails, stop those before it in reverse (rules SUP-07, SUP-08)."""
+        """Start the children in order; when one fails, stop those before it in reverse.
+
+        Rules SUP-07, SUP-08.
+        """
         flag(trap_exit=True)
         self._options_now = options
         self._window = Window(options.max_restarts, options.max_seconds)
@@ -121,7 +137,7 @@ class Supervisor(GenServer):
                 return Stop(("shutdown", ("failed_to_start_child", spec.id, failed.reason)))
         return None
 
-    # --- children end -----------------------------------------------------------------------------------------
+    # --- children end -----------------------------------------------------------------------------------
 
     async def handle_info(self, message: Any) -> Any:
         """A child ended, or a restart is to be tried again; anything else is ignored (rule SUP-42)."""
@@ -147,7 +163,11 @@ class Supervisor(GenServer):
     def _significant_end(self, child: Child, reason: Any) -> bool:
         """Whether this end, of itself, shuts the supervisor down (rules SUP-52, SUP-53)."""
         auto = self._options_now.auto_shutdown
-        if not child.spec.significant or auto == "never" or (child.spec.restart == "transient" and not is_orderly(reason)):
+        if (
+            not child.spec.significant
+            or auto == "never"
+            or (child.spec.restart == "transient" and not is_orderly(reason))
+        ):
             return False
         left = any(other.spec.significant and other.pid is not None for other in self._table)
         return auto == "any_significant" or not left
@@ -158,10 +178,16 @@ class Supervisor(GenServer):
         if not self._window.add(process.node.clock.now()):
             child.status = "exited"
             self._trace("gave_up", process.pid, process.name or process.label, f"more than {self._limit()}")
-            process.node.report("report", process, f"gave up: more than {self._limit()}; the last was {child.spec.id!r}")
+            process.node.report(
+                "report", process, f"gave up: more than {self._limit()}; the last was {child.spec.id!r}"
+            )
             return Stop("shutdown")
         child.status = "restarting"
-        group = [c for id in affected(self._options_now.strategy, self._table.ids(), child.spec.id) if (c := self._table.get(id))]
+        group = [
+            c
+            for id in affected(self._options_now.strategy, self._table.ids(), child.spec.id)
+            if (c := self._table.get(id))
+        ]
         for other in reversed(group):
             if other is not child:
                 await self._stop_one(other, forget_temporary=True)
@@ -169,7 +195,10 @@ class Supervisor(GenServer):
         return None
 
     async def _start_group(self, group: list[Child]) -> None:
-        """Start in order; the first that fails is tried again later, and the rest with it (rules SUP-29 to SUP-33)."""
+        """Start in order; the first that fails is tried again later, and the rest with it.
+
+        Rules SUP-29 to SUP-33.
+        """
         for child in group:
             again = bool(child.exits)
             failed = await self._start_one(child)
@@ -182,7 +211,10 @@ class Supervisor(GenServer):
                 self._trace("restarted", child.pid, str(child.spec.id), (child.restarts, child.exits[0]))
 
     async def _start_one(self, child: Child) -> Failed | None:
-        """Start the process of a slot; a temporary child that chose to be ignored is forgotten (rule SUP-11)."""
+        """Start the process of a slot; a temporary child that chose to be ignored is forgotten.
+
+        Rule SUP-11.
+        """
         result = await start_child(child.spec)
         if isinstance(result, Failed):
             return result
@@ -211,7 +243,7 @@ class Supervisor(GenServer):
         """Stop the children one at a time, newest first (rule SUP-36)."""
         await self._stop_all()
 
-    # --- administration ---------------------------------------------------------------------------------------
+    # --- administration ---------------------------------------------------------------------------------
 
     async def handle_call(self, request: Any, caller: protocol.Caller) -> Any:
         """Requests of the functions below."""
@@ -224,7 +256,7 @@ class Supervisor(GenServer):
     restart_child = staticmethod(admin.restart_child)
     delete_child = staticmethod(admin.delete_child)
 
-    # --- for those who look -----------------------------------------------------------------------------------
+    # --- for those who look -----------------------------------------------------------------------------
 
     def _limit(self) -> str:
         return f"{self._window.limit} restarts in {self._window.seconds:g} s"
@@ -254,4 +286,3 @@ def _in_words(cls: type, error: StartError) -> str:
         case ("shutdown", ("failed_to_start_child", id, reason)):
             return f"{cls.__name__} did not start: its child {id!r} failed with {describe(reason)}"
     return str(error)
-

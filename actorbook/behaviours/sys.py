@@ -1,7 +1,7 @@
 """`ab.sys`: look into a running server and steer its loop, as Erlang's module `sys` does.
 
-Each function takes a pid or a name, awaits the server's answer for up to `timeout` seconds and raises `CallExit` when
-none comes. They work on servers, state machines and supervisors, running or suspended.
+Each function takes a pid or a name, awaits the server's answer for up to `timeout` seconds and raises
+`CallExit` when none comes. They work on servers, state machines and supervisors, running or suspended.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ async def get_state(dest: Any, timeout: float | None = 5.0) -> State:
     return state
 
 
-async def replace_state(dest: Any, function: Callable[[State], dict[str, Any]], timeout: float | None = 5.0) -> State:
+async def replace_state(
+    dest: Any, function: Callable[[State], dict[str, Any]], timeout: float | None = 5.0
+) -> State:
     """Replace the server's attributes by `function(state)`; returns the new state.
 
     A function that raises leaves the old state and fails only the caller, with `SysError` (rule SYS-01).

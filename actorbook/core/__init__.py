@@ -1,1 +1,1 @@
-"""The machine: processes, mailboxes, signals, timers and names. It knows no behaviour, no notebook and no network."""
+"""The machine: processes, mailboxes, signals, timers and names. It knows no behaviour and no notebook."""

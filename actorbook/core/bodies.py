@@ -14,7 +14,10 @@ __all__ = ["FunctionBody", "ShellBody"]
 
 
 class FunctionBody(Body):
-    """Runs `function(*args)`: a `def` in one turn, an `async def` step by step. Its return is a normal end (SIG-20)."""
+    """Runs `function(*args)`: a `def` in one turn, an `async def` step by step. Its return is a normal end.
+
+    Rules SIG-20.
+    """
 
     __slots__ = ("_args", "_function", "_process", "_stepper")
 
@@ -74,7 +77,13 @@ class ShellBody(Body):
 
     def survives(self, process: Process, reason: Any) -> bool:
         """Say what happened and go on."""
-        process.node.report("shell", process, f"a linked process ended with {describe(reason)}; the shell goes on")
+        process.node.report(
+            "shell", process, f"a linked process ended with {describe(reason)}; the shell goes on"
+        )
+        return True
+
+    def survives_links(self) -> bool:
+        """What the shell starts is a root."""
         return True
 
     def describe(self) -> Description:

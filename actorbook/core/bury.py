@@ -1,13 +1,15 @@
 """Let go of a suspended body without running a line of it.
 
-An exit signal is not an exception: neither `except` nor `finally` of the victim may run (rule SIG-11), and a crashed
-node flushes nothing. Python has no call for that. `close()` throws `GeneratorExit` into the body and runs whatever it
-does about it; dropping the last reference does the same. A trace function cannot help, since one that raises is
-removed. What remains is the byte in which CPython keeps the state of a suspended frame: once it says *completed*, the
-coroutine has nothing left to close, and its locals are released as those of any object.
+An exit signal is not an exception: neither `except` nor `finally` of the victim may run (rule SIG-11), and a
+crashed node flushes nothing. Python has no call for that. `close()` throws `GeneratorExit` into the body and
+runs whatever it does about it; dropping the last reference does the same. A trace function cannot help, since
+one that raises is removed. What remains is the byte in which CPython keeps the state of a suspended frame:
+once it says *completed*, the coroutine has nothing left to close, and its locals are released as those of any
+object.
 
-The byte is found by watching coroutines go through their states, and trusted only after a trial burial. Where that
-fails (another interpreter, another layout) a body is closed instead: it still dies at once, but its cleanup runs.
+The byte is found by watching coroutines go through their states, and trusted only after a trial burial. Where
+that fails (another interpreter, another layout) a body is closed instead: it still dies at once, but its
+cleanup runs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""The functions of a process: who am I, send, receive, link, monitor. In a cell they speak for the notebook's shell."""
+"""The functions of a process: self_, send, receive, link, monitor. In a cell they speak for the shell."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from .bodies import FunctionBody
@@ -19,8 +20,9 @@ from .timers import Timer, check_seconds
 from .waits import Receive, Sleep, Wait
 
 __all__ = [
-    "alias", "demonitor", "exit", "flag", "flush", "is_alive", "link", "monitor", "process_info", "receive", "register",
-    "resolve", "self_", "send", "send_after", "sleep", "spawn", "unalias", "unlink", "unregister", "whereis",
+    "alias", "demonitor", "exit", "flag", "flush", "is_alive", "link", "monitor", "process_info", "receive",
+    "register", "resolve", "self_", "send", "send_after", "sleep", "spawn", "unalias", "unlink", "unregister",
+    "whereis",
 ]  # fmt: skip
 
 Dest = Pid | Ref | str | tuple[str, str]
@@ -36,8 +38,8 @@ def spawn(
 ) -> Any:
     """Start a process that runs `fn(*args)`; returns its `Pid`, with `monitor=True` the pair `(Pid, Ref)`.
 
-    `fn` is a `def` (runs in one turn) or an `async def` (may wait). The arguments are copied, as messages are. Link,
-    monitor and name are in place before the process can do anything (rule SIG-18). Does not wait.
+    `fn` is a `def` (runs in one turn) or an `async def` (may wait). The arguments are copied, as messages
+    are. Link, monitor and name are in place before the process can do anything (rule SIG-18). Does not wait.
 
     Raises `TypeError` when `fn` cannot be called, `NameTakenError` when the name is taken.
 
@@ -49,7 +51,9 @@ def spawn(
         True
     """
     if not callable(fn):
-        raise TypeError(f"spawn: expected a function, got {fn!r}; pass the function itself, its arguments after it")
+        raise TypeError(
+            f"spawn: expected a function, got {fn!r}; pass the function itself, its arguments after it"
+        )
     me = current()
     _check_node(me.node, node)
     process = me.node.spawn(FunctionBody(fn, tuple(map(isolate, args))), parent=me, link=link, name=name)
@@ -84,9 +88,9 @@ def resolve(dest: Any, node: Node) -> Process | None:
 def send(dest: Dest, message: Any) -> Any:
     """Send a copy of `message`; returns the message, waits for nothing, may be called from any thread.
 
-    `dest` is a `Pid`, a name, a pair `(name, node)` or an alias. A dead pid, alias or pair swallows it in silence; a name
-    that nobody has raises `UnknownNameError` (rule MBX-04). What cannot be copied raises `MessageError` here, in the
-    sender. Messages between two processes keep their order (MBX-01).
+    `dest` is a `Pid`, a name, a pair `(name, node)` or an alias. A dead pid, alias or pair swallows it in
+    silence; a name that nobody has raises `UnknownNameError` (rule MBX-04). What cannot be copied raises
+    `MessageError` here, in the sender. Messages between two processes keep their order (MBX-01).
     """
     node = current_node()
     copy = isolate(message)
@@ -124,8 +128,8 @@ def _deliver_alias(node: Node, ref: Ref, message: Any) -> None:
 def receive(match: Match = None, timeout: float | None = None) -> Wait:
     """Await the next message that matches; others stay in the mailbox, in order (rule MBX-02).
 
-    `match` is a type, a tuple of types or a predicate; None takes any message. `timeout` is in seconds; when it is over
-    `TimeoutError` is raised, and zero scans the mailbox once (MBX-03).
+    `match` is a type, a tuple of types or a predicate; None takes any message. `timeout` is in seconds; when
+    it is over `TimeoutError` is raised, and zero scans the mailbox once (MBX-03).
 
         >>> import actorbook as ab
         >>> for word in ("a", 1, "b"):
@@ -165,7 +169,9 @@ def link(pid: Pid) -> bool:
     if me.trap_exit:
         me.put(EXIT(pid, "noproc"))
         return True
-    raise ProcessLookupError(f"link: {pid!r} is not alive (noproc); trap exits to be told by a message instead")
+    raise ProcessLookupError(
+        f"link: {pid!r} is not alive (noproc); trap exits to be told by a message instead"
+    )
 
 
 def unlink(pid: Pid) -> bool:
@@ -176,7 +182,7 @@ def unlink(pid: Pid) -> bool:
 
 
 def monitor(dest: Pid | str | tuple[str, str]) -> Ref:
-    """Be told once, by `DOWN(ref, pid, reason)`, when a process ends; at once with `noproc` when it is dead (MON-03).
+    """Be told once, by `DOWN(ref, pid, reason)`, when a process ends; `noproc` when it is dead (MON-03).
 
     Monitored by name, DOWN carries the pair `(name, node)` (MON-04).
     """
@@ -185,6 +191,7 @@ def monitor(dest: Pid | str | tuple[str, str]) -> Ref:
     if isinstance(dest, Pid):
         me.node.exits.monitor(me, dest, dest, ref)
         return ref
+    resolve(dest, me.node)  # anything but a name or a pair is the caller's error
     name, node = (dest, me.node.name) if isinstance(dest, str) else dest
     if node != me.node.name:
         me.put(DOWN(ref, (name, node), "noconnection"))
@@ -194,7 +201,7 @@ def monitor(dest: Pid | str | tuple[str, str]) -> Ref:
 
 
 def demonitor(ref: Ref, flush: bool = False, info: bool = False) -> bool:
-    """Stop a monitor; with `flush` a DOWN that is queued already is dropped (MON-07). True, also for an unknown one.
+    """Stop a monitor; with `flush` a DOWN that is queued is dropped (MON-07). True, also for an unknown one.
 
     With `info`: True if it was removed before it fired, False if it was too late (MON-08).
     """
@@ -202,13 +209,16 @@ def demonitor(ref: Ref, flush: bool = False, info: bool = False) -> bool:
         raise TypeError(f"demonitor: expected the Ref that monitor returned, got {ref!r}")
     me = current()
     removed = me.node.exits.demonitor(me, ref)
-    if flush and not removed and me.mailbox:
-        me.mailbox.take(lambda message: isinstance(message, DOWN) and message.ref is ref, 0)
+    if flush and not removed:
+        me.take(lambda message: isinstance(message, DOWN) and message.ref is ref)
     return removed if info else True
 
 
 def alias() -> Ref:
-    """A second address of the own process that can be given up: after `unalias`, what is sent to it vanishes (MON-12)."""
+    """A second address of the own process that can be given up: after `unalias`, what is sent to it vanishes.
+
+    Rules MON-12.
+    """
     me = current()
     ref = me.node.make_ref()
     me.node.aliases[ref] = me
@@ -231,8 +241,8 @@ def unalias(ref: Ref) -> bool:
 def exit(pid: Pid, reason: Any) -> bool:
     """Send an exit signal to a process (rules SIG-04 to 09); always True, also when it is dead.
 
-    `"kill"` ends any process, and its links hear `"killed"`; other reasons end one that does not trap exits; one that
-    does gets `EXIT(sender, reason)`. To end oneself, `raise ab.Exit(reason)`.
+    `"kill"` ends any process, and its links hear `"killed"`; other reasons end one that does not trap exits;
+    one that does gets `EXIT(sender, reason)`. To end oneself, `raise ab.Exit(reason)`.
     """
     me = current()
     me.node.exits.signal(me.pid, _pid(pid, "exit"), isolate(reason), linked=False)
@@ -287,17 +297,24 @@ def whereis(name: str) -> Pid | None:
 
 
 def send_after(dest: Dest, message: Any, seconds: float) -> Timer:
-    """Send `message` in `seconds`; a name is looked up then, and nobody being there is no error (rule TMR-04)."""
+    """Send `message` in `seconds`; a name is looked up then, and nobody being there is no error.
+
+    Rule TMR-04.
+    """
     node = current_node()
+    delay = check_seconds(seconds, "send_after")
+    if not isinstance(dest, Ref):
+        resolve(dest, node)  # a destination that cannot be is the caller's error, now
     copy = isolate(message)
-    return node.set_timer(check_seconds(seconds, "send_after"), lambda: _deliver_late(node, dest, copy))
+    timer = node.set_timer(delay, lambda: _deliver_late(node, dest, copy))
+    if isinstance(dest, Pid) and dest.home == node.home:
+        timer.wanted = lambda: node.local(dest) is not None
+    return timer
 
 
 def _deliver_late(node: Node, dest: Any, message: Any) -> None:
-    try:
+    with suppress(UnknownNameError):  # rule TMR-04: dropped in silence
         _deliver(node, dest, message)
-    except UnknownNameError:
-        pass  # rule TMR-04: dropped in silence
 
 
 def is_alive(pid: Pid) -> bool:

@@ -1,11 +1,11 @@
 """What an exit signal does to its receiver: one pure decision table (rules SIG-01 to SIG-08).
 
-    >>> receive_exit("boom", trap=False, linked=True, own=False)
-    ('die', 'boom')
-    >>> receive_exit("kill", trap=True, linked=False, own=False)
-    ('die', 'killed')
-    >>> receive_exit("kill", trap=True, linked=True, own=False)      # a peer that ended itself so: SIG-05
-    ('deliver', 'kill')
+>>> receive_exit("boom", trap=False, linked=True, own=False)
+('die', 'boom')
+>>> receive_exit("kill", trap=True, linked=False, own=False)
+('die', 'killed')
+>>> receive_exit("kill", trap=True, linked=True, own=False)      # a peer that ended itself so: SIG-05
+('deliver', 'kill')
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Verdict = tuple[Literal["ignore", "die", "deliver"], Any]
 
 
 def receive_exit(reason: Any, *, trap: bool, linked: bool, own: bool) -> Verdict:
-    """What happens: `linked` when a link carried the signal (else `exit(pid, reason)` did), `own` when sent to oneself."""
+    """What happens: `linked` when a link carried the signal, else `exit` did; `own` when sent to oneself."""
     if not linked and isinstance(reason, str) and reason == "kill":
         return "die", "killed"
     if trap:

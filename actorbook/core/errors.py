@@ -1,7 +1,7 @@
 """Every error of the package: flat, each saying who is at fault and what to do next.
 
-An error's text says what was expected, what was given, and the next step. `Exit` alone is a `BaseException`: it is not
-a failure but the way for a process to end itself, and `except Exception` must not stop it.
+An error's text says what was expected, what was given, and the next step. `Exit` alone is a `BaseException`:
+it is not a failure but the way for a process to end itself, and `except Exception` must not stop it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Exit(BaseException):
 
 
 class CallExit(RuntimeError):
-    """A call got no answer: `reason` is `"noproc"`, `"timeout"`, `"calling_self"`, `"noconnection"` or the server's own.
+    """A call got no answer: `reason` is `"noproc"`, `"timeout"`, `"calling_self"` or the server's own.
 
     Not caught, it ends the calling process with that reason (rules GEN-06 to GEN-09).
     """
@@ -49,7 +49,10 @@ class CallExit(RuntimeError):
 
 
 class StartError(RuntimeError):
-    """A process did not start: `reason` is what its `init` failed with, or `("already_started", pid)` (rules GEN-01 to 05)."""
+    """A process did not start: `reason` is what its `init` failed with, or `("already_started", pid)`.
+
+    Rules GEN-01 to 05.
+    """
 
     def __init__(self, reason: Any, text: str = "") -> None:
         super().__init__(text or f"start failed: {reason!r}")
@@ -65,7 +68,7 @@ class SupervisorError(RuntimeError):
 
 
 class ChildSpecError(ValueError):
-    """A child specification that no supervisor can use: the text names the field; `reason` is the rule's word (SUP-04)."""
+    """A child spec that no supervisor can use: the text names the field, `reason` is the word of SUP-04."""
 
     def __init__(self, reason: Any, text: str) -> None:
         super().__init__(text)
@@ -73,7 +76,10 @@ class ChildSpecError(ValueError):
 
 
 class SysError(RuntimeError):
-    """A system request was refused or its function raised: nothing has changed in the process (rules SYS-01, SYS-09)."""
+    """A system request was refused or its function raised: nothing has changed in the process.
+
+    Rules SYS-01, SYS-09.
+    """
 
     def __init__(self, reason: Any, text: str = "") -> None:
         super().__init__(text or f"system request failed: {reason!r}")
@@ -81,7 +87,7 @@ class SysError(RuntimeError):
 
 
 class MessageError(TypeError):
-    """A message that cannot be copied, raised at the send, in the sender: send data, or wrap the object in `ab.share`."""
+    """A message that cannot be copied, raised in the sender: send data, or wrap the object in `ab.share`."""
 
 
 class NameTakenError(ValueError):

@@ -1,7 +1,8 @@
 """Links, monitors, exit signals and the end of a process (rules SIG and MON), at one door.
 
-A signal acts on arrival, not in mailbox order. Deaths that follow from a death are worked off in a list, so a chain of
-10,000 links collapses without recursion (rule ASY-02). What concerns another node goes to the transport.
+A signal acts on arrival, not in mailbox order. Deaths that follow from a death are worked off in a list, so a
+chain of 10,000 links collapses without recursion (rule ASY-02). What concerns another node goes to the
+transport.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Exits:
         self._draining = False
 
     def link(self, one: Process, pid: Pid) -> bool:
-        """Link two processes, once (SIG-14, SIG-15). False when the other is dead: the caller decides what that means."""
+        """Link two processes, once (SIG-14, SIG-15). False when the other is dead."""
         if pid is one.pid:
             return True
         other = self._node.local(pid)
@@ -128,7 +129,7 @@ class Exits:
             self.end(process, what)
 
     def end(self, process: Process, reason: Any) -> None:
-        """End a process: its name is free before anyone hears of it (SIG-19), then links and monitors are told."""
+        """End a process: its name is free before anyone hears (SIG-19), then links and monitors are told."""
         if process.ended:
             return
         process.ended = True
@@ -139,8 +140,13 @@ class Exits:
         self._drop_own_monitors(process)
         self._tell_watchers(process, reason)
         links, process.links, process.mailbox, process.waits = process.links, None, None, None
-        self._pending.extend((process.pid, peer, reason) for peer in links or () if peer.home == self._node.home)
+        self._pending.extend(
+            (process.pid, peer, reason) for peer in links or () if peer.home == self._node.home
+        )
         for peer in links or ():
+            orphan = self._node.local(peer)
+            if orphan is not None and orphan.parent is process.pid:
+                self._node.tops[peer] = orphan
             if peer.home != self._node.home:
                 self._node.transport.send(peer.node, Exited(process.pid, peer, reason, linked=True))
         self._work_off()
@@ -158,7 +164,7 @@ class Exits:
             wait.disarm()
 
     def _tell_watchers(self, process: Process, reason: Any) -> None:
-        """DOWN goes out after everything the dead process sent earlier (MON-10), since that is in the mailbox already."""
+        """DOWN goes out after all that the dead process sent: that is queued already (MON-10)."""
         watchers, process.watchers = process.watchers, None
         for ref, watch in (watchers or {}).items():
             if not isinstance(watch, Watch):

@@ -1,7 +1,8 @@
 """The host on asyncio: the only file of the runtime that touches an event loop.
 
-One callback drains the run queue in slices, one timer wakes it for the next deadline. Both run in an empty context, so
-nothing that a process does (a print, a new task) is taken for the work of the cell that happened to wake it.
+One callback drains the run queue in slices, one timer wakes it for the next deadline. Both run in an empty
+context, so nothing that a process does (a print, a new task) is taken for the work of the cell that happened
+to wake it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class AsyncioHost:
         self._timer: asyncio.TimerHandle | None = None
         self._stand_ins: set[_ParkedTask] = set()
 
-    # --- when the node runs -----------------------------------------------------------------------------------
+    # --- when the node runs -----------------------------------------------------------------------------
 
     def wake(self) -> None:
         """Drain the run queue at the loop's next turn."""
@@ -78,7 +79,7 @@ class AsyncioHost:
         for task in list(self._stand_ins):
             task.finish()
 
-    # --- what bodies need -------------------------------------------------------------------------------------
+    # --- what bodies need -------------------------------------------------------------------------------
 
     def stand_in(self, body: Interruptible, name: str) -> StandIn:
         """A parked task for an async body."""
@@ -118,7 +119,7 @@ class AsyncioHost:
         """A task in an empty context."""
         return self._loop.create_task(body, context=Context())
 
-    # --- threads ----------------------------------------------------------------------------------------------
+    # --- threads ----------------------------------------------------------------------------------------
 
     def owns_thread(self) -> bool:
         """True on the loop's thread."""
@@ -132,7 +133,8 @@ class AsyncioHost:
 class _ParkedTask(Coroutine[Any, Any, None]):
     """What the stand-in's task runs: it sleeps, and passes every cancellation on to the body.
 
-    A coroutine by protocol, not by `async def`: so a cancellation that comes before its first step is not lost.
+    A coroutine by protocol, not by `async def`: so a cancellation that comes before its first step is not
+    lost.
     """
 
     cr_frame = None
@@ -141,7 +143,11 @@ class _ParkedTask(Coroutine[Any, Any, None]):
     cr_await = None
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, body: Interruptible, name: str, gone: Callable[[_ParkedTask], None]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        body: Interruptible,
+        name: str,
+        gone: Callable[[_ParkedTask], None],
     ) -> None:
         self._loop = loop
         self._body = body

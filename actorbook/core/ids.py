@@ -1,7 +1,7 @@
 """Names that never change: `Pid`, `Ref` and the `Home` (node and incarnation) they carry.
 
-A pid is made once per process and compared by identity, so a table keyed by pids costs what a table of objects
-costs. Pickling keeps that promise: within one interpreter the same pid comes back as the same object.
+A pid is made once per process and compared by identity, so a table keyed by pids costs what a table of
+objects costs. Pickling keeps that promise: within one interpreter the same pid comes back as the same object.
 
     >>> import pickle
     >>> home = Home("nb", 1)
@@ -19,7 +19,7 @@ __all__ = ["Home", "Pid", "Ref"]
 
 
 class Home:
-    """Where an identifier was made: a node's name and its incarnation (a node that restarts is a new home)."""
+    """Where an identifier was made: a node's name and incarnation (a node that restarts is a new home)."""
 
     __slots__ = ("creation", "name")
 
@@ -38,7 +38,7 @@ class Home:
 
 
 class _Identifier:
-    """What `Pid` and `Ref` share: a home, a number, order, copying as itself, and pickling to the same object."""
+    """What `Pid` and `Ref` share: home, number, order, copying as itself, pickling to the same object."""
 
     __slots__ = ("__weakref__", "home", "number")
     _met: ClassVar[WeakValueDictionary[tuple[type, str, int, int], Any]] = WeakValueDictionary()
@@ -82,7 +82,7 @@ def _meet(kind: type[_Identifier], name: str, creation: int, number: int) -> _Id
 
 
 class Pid(_Identifier):
-    """The address of one process: on which node, which number. It stays valid, and dead, after its process ends.
+    """The address of one process: which node, which number. It stays valid, and dead, when the process ends.
 
     Methods that the process's class marks with `@ab.call` and `@ab.cast` are attributes of its pid:
     `await pid.add(5)`, `pid.reset()`. Order is by node, then by age. Source: Erlang's pid.
@@ -105,7 +105,7 @@ class Pid(_Identifier):
 
 
 class Ref(_Identifier):
-    """A value that is unique for ever: it names a monitor, an alias or a request. Source: Erlang's reference."""
+    """A value that is unique for ever: it names a monitor, an alias or a request. Erlang's reference."""
 
     __slots__ = ()
 

@@ -1,7 +1,7 @@
 """Messages are values: what is sent is a copy, so no process ever sees another one's mutation (rule ASY-04).
 
-Immutable values (numbers, text, pids, functions, tuples and frozen dataclasses of such) pass as they are; everything
-else is copied deeply at the send. `share(x)` passes one object as it is, for large read-only data.
+Immutable values (numbers, text, pids, functions, tuples and frozen dataclasses of such) pass as they are;
+everything else is copied deeply at the send. `share(x)` passes one object as it is, for large read-only data.
 
     >>> basket = ["tea"]
     >>> sent = isolate(("order", basket)); basket.append("milk"); sent
@@ -43,8 +43,8 @@ class Shared:
 def share(value: Any) -> Any:
     """Pass `value` in a message as it is, without copying: both sides must only read it from now on.
 
-    Use it for what is large (an array, a table) or cannot be copied (a lock, a client). The receiver gets the object
-    itself: `send(pid, ("frame", ab.share(array)))` arrives as `("frame", array)`.
+    Use it for what is large (an array, a table) or cannot be copied (a lock, a client). The receiver gets the
+    object itself: `send(pid, ("frame", ab.share(array)))` arrives as `("frame", array)`.
     """
     return Shared(value)
 
@@ -58,7 +58,8 @@ def isolate(message: Any, *, keep_shared: bool = False) -> Any:
     if type(message) in _ATOMS or _is_constant(message):
         return message
     try:
-        return deepcopy(message, {_KEEP: True}) if keep_shared else deepcopy(message)
+        memo: dict[Any, Any] = {_KEEP: True} if keep_shared else {}
+        return deepcopy(message, memo)
     except Exception as error:
         raise MessageError(
             f"cannot copy the message: expected plain data, got {_blame(message)} ({error}); "
@@ -101,7 +102,13 @@ def _frozen_fields(kind: type) -> Any:
 
 def _blame(message: Any) -> str:
     """The first part of `message` that cannot be copied, named by its place."""
-    parts = message.items() if isinstance(message, dict) else enumerate(message) if isinstance(message, list | tuple) else ()
+    parts = (
+        message.items()
+        if isinstance(message, dict)
+        else enumerate(message)
+        if isinstance(message, list | tuple)
+        else ()
+    )
     for place, part in parts:
         try:
             deepcopy(part)

@@ -1,10 +1,10 @@
-"""A mailbox: first in, first out, and selective receive that keeps the order of what it skips (rules MBX-01 to 03).
+"""A mailbox: first in, first out, and selective receive that keeps the order of what it skips (MBX-01 to 03).
 
-    >>> box = Mailbox()
-    >>> for word in ("a", 1, "b"):
-    ...     box.put(word)
-    >>> box.take(matcher(int), 0), list(box)
-    ((True, 1), ['a', 'b'])
+>>> box = Mailbox()
+>>> for word in ("a", 1, "b"):
+...     box.put(word)
+>>> box.take(matcher(int), 0), list(box)
+((True, 1), ['a', 'b'])
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Mailbox(deque[Any]):
         self.append(message)
 
     def take(self, test: _Test | None, start: int) -> tuple[bool, Any]:
-        """Remove and return the first message at or after position `start` that passes: `(found, message)`."""
+        """Take the first message at or after position `start` that passes: `(found, message)`."""
         if test is None and start == 0:
             return (True, self.popleft()) if self else (False, None)
         for position, message in enumerate(islice(self, start, None), start):

@@ -1,9 +1,9 @@
 """The messages that the runtime itself sends: `EXIT` and `DOWN`. Both work in `match`/`case`.
 
-    >>> match EXIT("<nb.1>", "killed"):
-    ...     case EXIT(_, reason):
-    ...         print(reason)
-    killed
+>>> match EXIT("<nb.1>", "killed"):
+...     case EXIT(_, reason):
+...         print(reason)
+killed
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ __all__ = ["DOWN", "EXIT"]
 
 
 class EXIT(NamedTuple):
-    """A linked process ended, or somebody sent an exit signal, and the receiver traps exits (rules SIG-03, SIG-08)."""
+    """A linked process ended, or somebody sent an exit signal, and the receiver traps exits.
+
+    Rules SIG-03, SIG-08.
+    """
 
     pid: Pid
     reason: Any
 
 
 class DOWN(NamedTuple):
-    """A monitored process ended (rules MON-01 to MON-14): `pid` is a pair `(name, node)` when it was monitored by name."""
+    """A monitored process ended (MON-01 to MON-14): `pid` is `(name, node)` when it was monitored by name."""
 
     ref: Ref
     pid: Any

@@ -34,11 +34,15 @@ class Names:
             raise ValueError(f"register: {name!r} is reserved; choose another name")
         holder = self._table.get(name)
         if holder is not None:
-            raise NameTakenError(f"register: the name {name!r} is taken by {holder.pid!r}; choose another, or unregister it")
+            raise NameTakenError(
+                f"register: the name {name!r} is taken by {holder.pid!r}; choose another, or unregister it"
+            )
         if process.ended:
             raise ValueError(f"register: {process.pid!r} is not alive; register it before it ends")
         if process.name is not None:
-            raise NameTakenError(f"register: {process.pid!r} has the name {process.name!r} already; unregister that first")
+            raise NameTakenError(
+                f"register: {process.pid!r} has the name {process.name!r} already; unregister that first"
+            )
         self._table[name] = process
         process.name = name
 

@@ -1,10 +1,10 @@
 """A node: the tables of one runtime, and what may be done to them. It knows no event loop; its host does.
 
-    >>> import actorbook as ab
-    >>> async with ab.Node("demo@local") as node:
-    ...     pid = ab.spawn(lambda: None)
-    ...     print(node.name, pid)
-    demo@local <demo.2>
+>>> import actorbook as ab
+>>> async with ab.Node("demo@local") as node:
+...     pid = ab.spawn(lambda: None)
+...     print(node.name, pid)
+demo@local <demo.2>
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .signals import Signal
 from .timers import Timer, TimerHeap
 from .waits import Wait
 
-__all__ = ["Node", "NoTransport"]
+__all__ = ["NoTransport", "Node"]
 
 _creations = count(1)
 
@@ -45,9 +45,9 @@ class NoTransport:
 class Node:
     """One runtime: processes, names, timers and a run queue, on the running event loop.
 
-    Use it with `async with` in scripts and tests; in a notebook the extension starts one. When it stops, roots are
-    told to shut down, newest first, and what has not ended after five seconds is killed. `slice` is how long (seconds)
-    the run queue may be drained before the loop gets its turn.
+    Use it with `async with` in scripts and tests; in a notebook the extension starts one. When it stops,
+    roots are told to shut down, newest first, and what has not ended after five seconds is killed. `slice` is
+    how long (seconds) the run queue may be drained before the loop gets its turn.
     """
 
     watch: ClassVar[Callable[[Node], Tracer | None]] = staticmethod(lambda node: None)
@@ -62,7 +62,8 @@ class Node:
         tracer: Tracer | None = None,
         slice: float = 0.005,
     ) -> None:
-        if not isinstance(name, str) or not name:
+        given: Any = name
+        if not isinstance(given, str) or not given:
             raise ValueError(f"Node(name): expected a name such as 'nb@local', got {name!r}")
         self.home = Home(name, next(_creations))
         self.clock: Clock = clock or RealClock()
@@ -70,6 +71,7 @@ class Node:
         self.slice = slice
         self.host: Host | None = None
         self.processes: dict[Pid, Process] = {}
+        self.tops: dict[Pid, Process] = {}
         self.names = Names()
         self.aliases: dict[Ref, Process | Wait] = {}
         self.timers = TimerHeap(self.clock.now)
@@ -80,6 +82,7 @@ class Node:
         self._numbers = count(1)
         self.tracer: Tracer | None = tracer if tracer is not None else type(self).watch(self)
         self.shell = self.spawn(ShellBody(), parent=None)
+        del self.tops[self.shell.pid]
 
     @property
     def name(self) -> str:
@@ -89,7 +92,7 @@ class Node:
     def __repr__(self) -> str:
         return f"<Node {self.name} {len(self.processes)} processes>"
 
-    # --- life -------------------------------------------------------------------------------------------------
+    # --- life -------------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
         from .host import AsyncioHost
@@ -114,7 +117,7 @@ class Node:
         return self.host
 
     async def stop(self, timeout: float = 5.0) -> None:
-        """Shut all processes down, newest root first, wait up to `timeout` seconds, kill the rest, leave the loop."""
+        """Shut processes down, newest root first, wait up to `timeout` seconds, kill the rest, leave."""
         from .waits import Sleep
 
         deadline = self.clock.now() + timeout
@@ -136,18 +139,19 @@ class Node:
             self.host = None
 
     def roots(self) -> list[Process]:
-        """Processes without a living parent, in order of age; the shell and its like are nobody's parent."""
-        known = self.processes
-        return [
-            process
-            for process in known.values()
-            if process is not self.shell and (process.parent not in known or process.parent is self.shell.pid)
-        ]
+        """Processes that are nobody's linked child, in order of age; the shell is nobody's parent."""
+        return list(self.tops.values())
 
-    # --- processes --------------------------------------------------------------------------------------------
+    # --- processes --------------------------------------------------------------------------------------
 
     def spawn(
-        self, body: Body, *, parent: Process | None, link: bool = False, name: str | None = None, label: str = ""
+        self,
+        body: Body,
+        *,
+        parent: Process | None,
+        link: bool = False,
+        name: str | None = None,
+        label: str = "",
     ) -> Process:
         """Make a process; link and name are there before anything can happen to it (rule SIG-18)."""
         pid = Pid(self.home, next(self._numbers))
@@ -158,6 +162,8 @@ class Node:
         self.processes[pid] = process
         if link and parent is not None:
             self.exits.link(parent, pid)
+        if not link or parent is None or parent.body.survives_links():
+            self.tops[pid] = process
         if self.tracer is not None:
             self.tracer.record("started", pid, name or label, body.describe())
         self.scheduler.ready(process)
@@ -182,11 +188,12 @@ class Node:
     def forget(self, process: Process) -> None:
         """Take a dead process out of the tables."""
         self.processes.pop(process.pid, None)
+        self.tops.pop(process.pid, None)
         self.names.drop(process)
         for ref in process.aliases or ():
             self.aliases.pop(ref, None)
 
-    # --- time and telling -------------------------------------------------------------------------------------
+    # --- time and telling -------------------------------------------------------------------------------
 
     def set_timer(self, seconds: float, action: Callable[[], None]) -> Timer:
         """Call `action` in `seconds`."""

@@ -1,7 +1,7 @@
-"""The four seams through which all time, chance, distance and curiosity enter: clock, chooser, transport, tracer.
+"""The four seams by which all time, chance, distance and curiosity enter: clock, chooser, transport, tracer.
 
-A real node is given the real sides; the simulator gives others, and the very same runtime becomes deterministic.
-`Host` is what carries a node: the one door to an event loop.
+A real node is given the real sides; the simulator gives others, and the very same runtime becomes
+deterministic. `Host` is what carries a node: the one door to an event loop.
 """
 
 from __future__ import annotations

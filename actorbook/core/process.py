@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .ids import Pid, Ref
@@ -23,7 +24,7 @@ class Description(NamedTuple):
 
 
 class ChildView(NamedTuple):
-    """One slot of a supervisor as its own table has it; `exits` are the last dead generations, newest first."""
+    """One slot of a supervisor as its table has it; `exits` are the last dead generations, newest first."""
 
     id: Any
     pid: Pid | None
@@ -35,7 +36,10 @@ class ChildView(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """Who monitors a process, and as what: its pid, or the pair (name, node) that was asked for (rule MON-04)."""
+    """Who monitors a process, and as what: its pid, or the pair (name, node) that was asked for.
+
+    Rule MON-04.
+    """
 
     pid: Pid
     item: Any
@@ -57,6 +61,10 @@ class Body:
 
     def survives(self, process: Process, reason: Any) -> bool:
         """True when an exit signal must not end this body: the notebook's shell alone."""
+        return False
+
+    def survives_links(self) -> bool:
+        """True for the shell: what it starts is drawn as a root."""
         return False
 
     def busy(self) -> bool:
@@ -88,8 +96,8 @@ class Process:
     """One process of a node. `reason` is None while it lives; `ended` says that it does not."""
 
     __slots__ = (
-        "aliases", "body", "ended", "handled", "label", "links", "mailbox", "monitors", "name", "node", "parent",
-        "pid", "queued", "reason", "started", "suspended", "trap_exit", "waits", "watchers",
+        "aliases", "body", "ended", "handled", "label", "links", "mailbox", "monitors", "name", "node",
+        "parent", "pid", "queued", "reason", "started", "suspended", "trap_exit", "waits", "watchers",
     )  # fmt: skip
 
     def __init__(self, node: Node, pid: Pid, body: Body, parent: Pid | None, started: float) -> None:
@@ -120,6 +128,16 @@ class Process:
         self.mailbox.append(message)
         if not self.queued:
             self.node.scheduler.ready(self)
+
+    def take(self, test: Callable[[Any], Any] | None, start: int = 0) -> tuple[bool, Any]:
+        """Take the first message from position `start` on that passes; who waits looks one place further ahead."""
+        if not self.mailbox:
+            return False, None
+        found, message = self.mailbox.take(test, start)
+        if found:
+            for wait in self.waits or ():
+                wait.scan = max(0, wait.scan - 1)
+        return found, message
 
     def pending(self) -> int:
         """How many messages wait."""

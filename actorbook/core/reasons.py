@@ -1,7 +1,8 @@
 """Why a process ended, as plain values (rules SIG-20, GEN-28, SUP-14).
 
-`"normal"`, `"shutdown"` and `("shutdown", x)` are orderly ends; everything else is abnormal. An exception becomes a
-`Crash`, which keeps words only: no frame, no local variable and so no memory stays alive in a reason.
+`"normal"`, `"shutdown"` and `("shutdown", x)` are orderly ends; everything else is abnormal. An exception
+becomes a `Crash`, which keeps words only: no frame, no local variable and so no memory stays alive in a
+reason.
 
     >>> is_orderly(("shutdown", "tired")), is_orderly("killed")
     (True, False)
@@ -67,7 +68,10 @@ def _message(error: BaseException) -> str:
 def _user_part(error: BaseException) -> Any:
     """The traceback from the first frame that is not the runtime's."""
     trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_globals.get("__package__") in ("actorbook.core", "actorbook.behaviours"):
+    while trace is not None and trace.tb_frame.f_globals.get("__package__") in (
+        "actorbook.core",
+        "actorbook.behaviours",
+    ):
         trace = trace.tb_next
     return trace or error.__traceback__
 

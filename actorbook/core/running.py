@@ -1,7 +1,7 @@
-"""Who is running now: one slot that the scheduler sets around every turn, and what code outside a turn falls back to.
+"""Who is running now: one slot that the scheduler sets around every turn, and a fallback for code outside.
 
-Tasks that an async body starts are not stepped by us; a context variable tells them whose they are. Code that belongs
-to no process at all (a notebook cell, a test) is the shell of the latest node.
+Tasks that an async body starts are not stepped by us; a context variable tells them whose they are. Code that
+belongs to no process at all (a notebook cell, a test) is the shell of the latest node.
 """
 
 from __future__ import annotations
@@ -60,6 +60,6 @@ def current_node() -> Node:
         return process.node
     if not _nodes:
         raise NoNodeError(
-            "no node is running: expected to be inside `async with ab.Node():`, or after `%load_ext actorbook`"
+            "no node is running: expected `async with ab.Node():` around this, or `%load_ext actorbook`"
         )
     return _nodes[-1]

@@ -1,7 +1,7 @@
 """The run queue: processes that have something to do, drained in slices so that the loop gets its turn.
 
-Fairness: each turn is bounded (a process handles a bounded number of messages), and one with more to do goes to the end
-of the queue. Who comes first is the chooser's word.
+Fairness: each turn is bounded (a process handles a bounded number of messages), and one with more to do goes
+to the end of the queue. Who comes first is the chooser's word.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Steps one coroutine of a process, so that waiting for a message or a reply does not cost the loop's round trip.
+"""Steps one coroutine of a process, so that waiting for a message does not cost the loop's round trip.
 
-What the coroutine yields says what it waits for: one of our waits is woken by our own run queue; a foreign future
-gets a done-callback; a bare yield lets the loop have a turn. A parked real task stands in as the loop's current one
-while the body runs, so `asyncio.timeout`, `TaskGroup`, anyio and others find what they expect; when they cancel it, the
-cancellation is thrown into the body.
+What the coroutine yields says what it waits for: one of our waits is woken by our own run queue; a foreign
+future gets a done-callback; a bare yield lets the loop have a turn. A parked real task stands in as the
+loop's current one while the body runs, so `asyncio.timeout`, `TaskGroup`, anyio and others find what they
+expect; when they cancel it, the cancellation is thrown into the body.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Stepper:
     """One coroutine on its way: what it waits for, and what it will be resumed with."""
 
     __slots__ = (
-        "_body", "_cancel", "_context", "_done", "_error", "_spent", "_stand_in", "_stepping", "_value", "process",
-        "ready", "wait",
+        "_body", "_cancel", "_context", "_done", "_error", "_spent", "_stand_in", "_stepping", "_value",
+        "process", "ready", "wait",
     )  # fmt: skip
 
     def __init__(self, process: Process, body: Coroutine[Any, Any, Any], done: _Done) -> None:
@@ -86,7 +86,7 @@ class Stepper:
             if self._error is not None and self._cancel():
                 self._error = None
         else:
-            text = f"an async body awaited {yielded!r}: expected something made for asyncio, or actorbook's own waits"
+            text = f"an async body awaited {yielded!r}: expected what asyncio or actorbook can wait for"
             self.resume(None, RuntimeError(text))
 
     def resume(self, value: Any, error: BaseException | None) -> None:
@@ -126,7 +126,7 @@ class Stepper:
             self._done(value, error)
 
     def dispose(self) -> None:
-        """The process is dead: let the body go without running it. A body that is running goes when it next waits."""
+        """The process is dead: let the body go without running it. One that runs goes at its next wait."""
         if self.wait is not None:
             self.wait.disarm()
         if self._stepping:

@@ -1,4 +1,7 @@
-"""Timers on one ordered heap: distinct times fire in time order whatever the order of setting (rule TMR-05)."""
+"""Timers on one ordered heap: distinct times fire in time order whatever the order of setting.
+
+Rule TMR-05.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +22,21 @@ def check_seconds(seconds: Any, what: str) -> float:
 
 
 class Timer:
-    """One shot in the future, made by `send_after`."""
+    """One shot in the future, made by `send_after`. When `wanted` says no, it counts as cancelled (rule TMR-04)."""
 
-    __slots__ = ("_heap", "action", "deadline")
+    __slots__ = ("_heap", "action", "deadline", "wanted")
 
     def __init__(self, heap: TimerHeap, deadline: float, action: Callable[[], None]) -> None:
         self._heap = heap
+        self.wanted: Callable[[], bool] | None = None
         self.deadline = deadline
         self.action: Callable[[], None] | None = action
 
     def cancel(self) -> float | bool:
-        """Take it back: the seconds that were left, or False when it has fired or was cancelled (rules TMR-02, TMR-03)."""
+        """Take it back: the seconds that were left, or False when it has fired or was cancelled.
+
+        Rules TMR-02, TMR-03.
+        """
         left = self.read()
         if self.action is not None:
             self.action = None
@@ -38,7 +45,7 @@ class Timer:
 
     def read(self) -> float | bool:
         """The seconds that are left, False when it has fired or was cancelled; cancels nothing."""
-        if self.action is None:
+        if self.action is None or (self.wanted is not None and not self.wanted()):
             return False
         return max(0.0, self.deadline - self._heap.now())
 

@@ -1,5 +1,7 @@
-"""What a body can wait for: a message, a reply, a moment. Each wait is awaited by the process's own body, which our
-scheduler steps, or by foreign code (a cell, a task that a body started), which gets a future of the loop.
+"""What a body can wait for: a message, a reply, a moment.
+
+Each wait is awaited by the process's own body, which our scheduler steps, or by foreign code (a cell, a task
+that a body started), which gets a future of the loop.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ _FREE_STEPS = 256
 
 
 class Wait:
-    """One thing waited for, once. Subclasses say what can be had at once (`poll`) and how to be woken (`arm`)."""
+    """One thing waited for, once. Subclasses say what can be had at once (`poll`) and how to wait (`arm`)."""
 
     __slots__ = ("process", "timeout", "timer", "wake")
 
@@ -101,7 +103,7 @@ def _settle(future: Any, value: Any, error: BaseException | None) -> None:
 
 
 class Receive(Wait):
-    """The next message that passes `test` (rules MBX-02, MBX-03): what was looked at is not looked at again."""
+    """The next message that passes `test` (MBX-02, MBX-03): what was looked at is not looked at again."""
 
     __slots__ = ("scan", "test")
 
@@ -112,12 +114,10 @@ class Receive(Wait):
 
     def poll(self) -> tuple[bool, Any]:
         """Scan the whole queue once; a timeout of zero means no more than that."""
-        box = self.process.mailbox
-        if box:
-            found, message = box.take(self.test, 0)
-            if found:
-                self.process.handled += 1
-                return True, message
+        found, message = self.process.take(self.test)
+        if found:
+            self.process.handled += 1
+            return True, message
         if self.timeout == 0:
             raise TimeoutError("nothing that matches is in the mailbox")
         return False, None
@@ -143,6 +143,8 @@ class Receive(Wait):
             self.process.put(value)
             assert self.process.mailbox is not None
             self.process.mailbox.rotate(1)
+            for other in self.process.waits or ():
+                other.scan = 0
 
     def serve(self) -> None:
         """Messages came: take the first that passes."""
@@ -150,7 +152,7 @@ class Receive(Wait):
         if not box or len(box) <= self.scan:
             return
         try:
-            found, message = box.take(self.test, self.scan)
+            found, message = self.process.take(self.test, self.scan)
         except Exception as error:
             self.settle(None, error)
             return
@@ -158,13 +160,7 @@ class Receive(Wait):
             self.scan = len(box)
             return
         self.process.handled += 1
-        self._tell_the_others()
         self.settle(message)
-
-    def _tell_the_others(self) -> None:
-        """A message left the queue: scans of others that were past it are one too far."""
-        for other in self.process.waits or ():
-            other.scan = max(0, other.scan - 1)
 
 
 class Sleep(Wait):
@@ -192,10 +188,10 @@ class Pause(Wait):
 
 
 class Request(Wait):
-    """A request and its one reply, by an alias that dies with the wait: a late reply reaches no mailbox (rule GEN-07).
+    """A request and its one reply, by an alias that dies with it: a late reply reaches no mailbox (GEN-07).
 
-    The server's end is heard at once (GEN-09) and no monitor stays behind (GEN-10). `abandoned` is called when the
-    wait ends without an answer.
+    The server's end is heard at once (GEN-09) and no monitor stays behind (GEN-10). `abandoned` is called
+    when the wait ends without an answer.
     """
 
     __slots__ = ("abandoned", "ref", "send", "target")
@@ -239,13 +235,20 @@ class Request(Wait):
 
     def down(self, reason: Any) -> None:
         """The server ended before it answered."""
-        self.settle(None, CallExit(reason, f"call failed: {_whom(self.target)} ended with {reason!r}" if self.target else ""))
+        self.settle(
+            None,
+            CallExit(
+                reason, f"call failed: {_whom(self.target)} ended with {reason!r}" if self.target else ""
+            ),
+        )
 
     def expire(self) -> None:
         """No answer in time: the server may still work on it."""
         if self.abandoned is not None:
             self.abandoned()
-        self.settle(None, CallExit("timeout", f"call to {_whom(self.target)} got no answer within {self.timeout} s"))
+        self.settle(
+            None, CallExit("timeout", f"call to {_whom(self.target)} got no answer within {self.timeout} s")
+        )
 
 
 def _whom(process: Process | None) -> str:

@@ -1,0 +1,197 @@
+"""`%actor`: parses, calls the commands, shows what they return. Nothing else."""
+
+from __future__ import annotations
+
+import shlex
+from ast import literal_eval
+from collections.abc import Callable
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.core.magic_arguments import MagicArgumentParser, argument, magic_arguments
+
+from ..core.process import Process
+from . import commands
+from .session import Session
+from .tables import Text
+from .targets import Unknown, find_target
+
+__all__ = ["SUBCOMMANDS", "ActorMagics"]
+
+SUBCOMMANDS: dict[str, str] = {
+    "tree": "tree [NAME]                   the live supervision tree",
+    "ps": "ps [--sort mailbox]           all processes",
+    "info": "info P                        what is known of a process",
+    "state": "state P                       a copy of its state",
+    "mailbox": "mailbox P                     its waiting messages",
+    "send": "send P EXPR                   send it a message",
+    "call": "call P METHOD ARGS…           call a method; awaitable",
+    "cast": "cast P METHOD ARGS…           the same without an answer",
+    "kill": "kill P [--reason R]           an exit signal",
+    "suspend": "suspend P                     handle nothing, keep messages",
+    "resume": "resume P                      go on",
+    "events": "events [--last N]             what happened lately",
+    "names": "names                         all names",
+}
+
+
+@magics_class
+class ActorMagics(Magics):
+    """The magics of one session."""
+
+    def __init__(self, shell: Any, session: Session) -> None:
+        super().__init__(shell)
+        self._session = session
+
+    @magic_arguments("%actor")
+    @argument("command", nargs="?", help="one of: " + ", ".join(SUBCOMMANDS))
+    @argument("rest", nargs="...", help="see %%actor alone")
+    @line_magic
+    def actor(self, line: str) -> Any:
+        """Look at and steer the running processes. `%actor` alone lists the commands.
+
+        P is a name, a pid such as <nb.4>, or a variable that holds one.
+        """
+        word, _, rest = line.strip().partition(" ")
+        if not word:
+            return Text("\n".join(f"%actor {usage}" for usage in SUBCOMMANDS.values()))
+        run: Callable[[str], Any] | None = getattr(self, f"_{word}", None) if word in SUBCOMMANDS else None
+        if run is None:
+            raise UsageError(f"%actor {word}: unknown command; expected one of {', '.join(SUBCOMMANDS)}")
+        try:
+            return run(rest.strip())
+        except (LookupError, ValueError, TypeError, RuntimeError) as error:
+            raise UsageError(f"%actor {word}: {_one_line(error)}") from None
+
+    # --- parsing ----------------------------------------------------------------------------------------------
+
+    def _process(self, word: str) -> Process:
+        if not word:
+            raise Unknown("expected a process: a name, a pid such as <nb.4> or a variable that holds one")
+        return find_target(self._session.node, word, self.shell.user_ns)
+
+    def _value(self, text: str) -> Any:
+        """The Python value of an expression in the notebook's namespace."""
+        try:
+            return eval(text, self.shell.user_global_ns, self.shell.user_ns)  # noqa: S307  # the user's own cell
+        except SyntaxError:
+            raise ValueError(f"expected a Python expression, got {text!r}") from None
+        except Exception as error:
+            raise ValueError(f"{text!r} raised {type(error).__name__}: {error}") from None
+
+    def _arguments(self, words: list[str]) -> tuple[list[Any], dict[str, Any]]:
+        """Values of the words after a method; `k=v` is a keyword."""
+        args, kwargs = [], {}
+        for word in words:
+            name, is_keyword, value = word.partition("=")
+            if is_keyword and name.isidentifier() and not value.startswith("="):
+                kwargs[name] = self._value(value)
+            else:
+                args.append(self._value(word))
+        return args, kwargs
+
+    def _options(self, command: str, line: str, **options: dict[str, Any]) -> Any:
+        """What the options of a command say; an unknown one is a one-line error."""
+        parser = MagicArgumentParser(prog=f"%actor {command}", add_help=False)
+        for name, how in options.items():
+            parser.add_argument(name if how.get("nargs") else f"--{name}", **how)
+        return parser.parse_args(_words(line))
+
+    # --- commands ---------------------------------------------------------------------------------------------
+
+    def _tree(self, line: str) -> Any:
+        words = _words(line)
+        return commands.tree(self._session, self._process(words[0]) if words else None)
+
+    def _ps(self, line: str) -> Any:
+        sort = {"choices": commands.SORTS, "default": "pid"}
+        return commands.ps(self._session.node, self._options("ps", line, sort=sort).sort)
+
+    def _info(self, line: str) -> Any:
+        return commands.info(self._session.node, self._process(line))
+
+    def _state(self, line: str) -> Any:
+        return commands.state(self._process(line))
+
+    def _mailbox(self, line: str) -> Any:
+        return commands.mailbox(self._process(line))
+
+    def _send(self, line: str) -> Any:
+        word, expression = _first(line, "send P EXPR", "a message, as a Python expression")
+        return commands.send(self._process(word), self._value(expression))
+
+    def _call(self, line: str) -> Any:
+        process, method, args, kwargs = self._method(line, "call P METHOD ARGS…")
+        return commands.call(self._session, process, method, args, kwargs)
+
+    def _cast(self, line: str) -> Any:
+        return commands.cast(*self._method(line, "cast P METHOD ARGS…"))
+
+    def _method(self, line: str, usage: str) -> tuple[Process, str, list[Any], dict[str, Any]]:
+        word, rest = _first(line, usage, "a method")
+        method, _, arguments = rest.partition(" ")
+        return self._process(word), method, *self._arguments(_python_words(arguments))
+
+    def _kill(self, line: str) -> Any:
+        chosen = self._options("kill", line, target={"nargs": "?", "default": ""}, reason={"default": "kill"})
+        return commands.kill(self._session.node, self._process(chosen.target), _reason(chosen.reason))
+
+    def _suspend(self, line: str) -> Any:
+        return commands.suspend(self._process(line))
+
+    def _resume(self, line: str) -> Any:
+        return commands.resume(self._process(line))
+
+    def _events(self, line: str) -> Any:
+        return commands.events(self._session.node, self._options("events", line, last={"type": int, "default": 20}).last)
+
+    def _names(self, line: str) -> Any:
+        return commands.names(self._session.node)
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise ValueError(f"expected matching quotes, got {line!r} ({error})") from None
+
+
+def _python_words(line: str) -> list[str]:
+    """Split at spaces, but not within quotes or brackets, and keep the quotes: each word is Python."""
+    words, depth, quote, word = [], 0, "", ""
+    for char in line:
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        else:
+            depth += (char in "([{") - (char in ")]}")
+        if char == " " and not quote and depth == 0:
+            words.append(word)
+            word = ""
+        else:
+            word += char
+    return [w for w in [*words, word] if w]
+
+
+def _first(line: str, usage: str, what: str) -> tuple[str, str]:
+    """The first word, quoted or not, and the rest, which must be there."""
+    if line[:1] in ("'", '"') and (end := line.find(line[0], 1)) > 0:
+        word, rest = line[1:end], line[end + 1 :].strip()
+    else:
+        word, _, rest = line.partition(" ")
+    if not word or not rest.strip():
+        raise ValueError(f"expected {usage}: {'a process and ' if not word else ''}{what} is missing")
+    return word, rest.strip()
+
+
+def _reason(text: str) -> Any:
+    try:
+        return literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,176 @@
+"""The kernel's side of one picture: what it shows now, what was sent of it, and what the page may ask for.
+
+It knows no comm and no timer: `delta()` gives the next message to send, or None when there is nothing to say.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.context import resolve
+from ..core.node import Node
+from ..core.process import Process
+from ..core.reasons import describe
+from ..observe.recorder import Event as Happened
+from ..observe.recorder import Recorder, recorder_of
+from ..observe.rows import PAGE, Lens, path_to, rows
+from .details import details_of
+from .differ import changes, wire_row
+from .protocol import VERSION, Delta, Details, Event, Row, Snapshot, Stats
+
+__all__ = ["Picture"]
+
+_EVENTS = 60
+_HITS = 100
+
+
+class Picture:
+    """One tree as one widget shows it, `root` a name or pid, None for the whole node."""
+
+    def __init__(self, node: Node, root: Any = None) -> None:
+        self.node = node
+        self.root = root
+        self.lens = Lens()
+        self.seq = 0
+        self.lag = 0.0
+        self.selected = ""
+        self._recorder: Recorder = recorder_of(node)
+        self._sent: dict[str, Row] = {}
+        self._handled: dict[str, int] = {}
+        self._details: Details | None = None
+        self._last_event = 0
+        self._last_time = node.clock.now()
+        self._last_total = 0
+        self._stats: Stats | None = None
+
+    # --- out --------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """The whole picture; deltas go on from here."""
+        self._sent = self._look(0.0)
+        self._details = None
+        events = self._recorder.since(0, _EVENTS)
+        self._last_event = self._recorder.count
+        return Snapshot(
+            version=VERSION, seq=self.seq, now=self._ms(), root=str(self.root or ""), node=self.node.name,
+            rows=list(self._sent.values()), events=[self._event(e) for e in events], stats=self._count(0.0),
+        )  # fmt: skip
+
+    def delta(self) -> Delta | None:
+        """What changed since the last message; None when nothing did."""
+        now = self.node.clock.now()
+        seconds, self._last_time = max(now - self._last_time, 1e-3), now
+        seen = self._look(seconds)
+        happened = self._recorder.since(self._last_event, _EVENTS)
+        reasons = {repr(e.pid): describe(e.detail) for e in happened if e.kind in ("exited", "crashed")}
+        put, drop, order = changes(self._sent, seen, reasons)
+        stats, details = self._count(seconds), self._details_now()
+        quiet = not (put or drop or order or happened or details) and stats == self._stats
+        self._stats = stats
+        if quiet:
+            return None
+        self._sent, self._last_event, self.seq = seen, self._recorder.count, self.seq + 1
+        return Delta(
+            type="delta", seq=self.seq, now=self._ms(), put=put, drop=drop, order=order,
+            events=[self._event(e) for e in happened], stats=stats, details=details,
+        )  # fmt: skip
+
+    def busy(self) -> bool:
+        """Some number on the picture will have to go back to zero."""
+        return self._stats is not None and (self._stats["rate"] > 0 or any(row["rate"] for row in self._sent.values()))
+
+    def _look(self, seconds: float) -> dict[str, Row]:
+        root = None
+        if self.root is not None:
+            root = resolve(self.root, self.node)
+            if root is None:
+                return {}
+        handled: dict[str, int] = {}
+        seen: dict[str, Row] = {}
+        for row in rows(self.node, self.lens, root):
+            before = self._handled.get(row.pid, row.handled)
+            handled[row.pid] = row.handled
+            seen[row.key] = wire_row(row, (row.handled - before) / seconds if seconds else 0.0)
+        self._handled = handled
+        return seen
+
+    def _count(self, seconds: float) -> Stats:
+        total = self.node.scheduler.turns
+        rate = (total - self._last_total) / seconds if seconds else 0.0
+        self._last_total = total
+        lag, self.lag = self.lag, 0.0
+        return Stats(
+            processes=len(self.node.processes), rate=round(rate), lag=round(lag, 3), crashes=self._recorder.crashes,
+            dropped=self._recorder.dropped, alive=self.node.host is not None,
+        )  # fmt: skip
+
+    def _event(self, event: Happened) -> Event:
+        pid = repr(event.pid) if event.pid is not None else ""
+        return Event(n=event.n, at=round(event.at * 1000, 1), kind=event.kind, pid=pid, name=event.name, text=event.text)
+
+    def _details_now(self) -> Details | None:
+        row = self._sent.get(self.selected)
+        details = details_of(self.node, row, self._view_of(row)) if row is not None else None
+        if details is None or details == self._details:
+            return None
+        self._details = details
+        return details
+
+    def _view_of(self, row: Row) -> Any:
+        """The supervisor's own record of a slot, for the tracebacks of its dead generations."""
+        parent = self._sent.get(row["parent"])
+        supervisor = self.process(parent["pid"]) if parent is not None else None
+        views = supervisor.body.children() if supervisor is not None else None
+        return next((v for v in views or () if row["key"].endswith(f"/{v.id!r}")), None)
+
+    def _ms(self) -> float:
+        return round((self.node.clock.now() - self.node.started) * 1000, 1)
+
+    # --- in ---------------------------------------------------------------------------------------------------
+
+    def process(self, pid: str) -> Process | None:
+        """The living process whose pid is written so."""
+        return find_pid(self.node, pid)
+
+    def open(self, key: str, is_open: bool) -> None:
+        """Expand or collapse a branch."""
+        self.lens.open[key] = is_open
+
+    def more(self, key: str) -> None:
+        """Show another page of the siblings that a `more` row stands for."""
+        parent = key.removesuffix("/…")
+        self.lens.shown[parent] = self.lens.page(parent) + PAGE
+
+    def select(self, key: str) -> None:
+        """Send details of this row from now on."""
+        self.selected, self._details = key, None
+
+    def search(self, text: str) -> tuple[int, list[str]]:
+        """Find by name, class or pid, and open what hides the hits: how many there are, and the keys of the first."""
+        self.lens.revealed.clear()
+        word = text.strip().lower()
+        if not word:
+            return 0, []
+        hits = [process for process in self.node.processes.values() if process is not self.node.shell and _says(process, word)]
+        keys = []
+        for process in hits[:_HITS]:
+            path = path_to(self.node, process.pid)
+            for key in path[:-1]:
+                self.lens.open[key] = True
+            self.lens.revealed.update(path)
+            keys.append(path[-1])
+        return len(hits), keys
+
+
+def _says(process: Process, word: str) -> bool:
+    names = (process.name or "", process.label, process.body.describe().cls, repr(process.pid))
+    return any(word in name.lower() for name in names)
+
+
+def find_pid(node: Node, text: str) -> Process | None:
+    """The living process whose pid is written `<nb.47>`."""
+    number = text.strip("<>").rpartition(".")[2]
+    if not number.isdigit() or not text.startswith("<"):
+        return None
+    return next((node.local(pid) for pid in node.processes if pid.number == int(number) and repr(pid) == text), None)
+

@@ -1,0 +1,80 @@
+"""The notebook's runtime: one node on the kernel's loop, its pace, its pictures, and where its output goes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from logging import NullHandler, getLogger
+from typing import Any
+
+from ..core.host import AsyncioHost
+from ..core.node import Node
+from ..observe.recorder import Event, recorder_of
+from .output import Console, capture_output, release_output
+from .pace import Pace
+
+__all__ = ["Session"]
+
+
+class Session:
+    """What `%load_ext actorbook` starts, and `%unload_ext` ends."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.loop = asyncio.get_running_loop()
+        self.node = Node("nb@local")
+        self.pace = Pace(self.loop, self.node.clock.now)
+        self.console = Console(self.loop)
+        self.widgets: dict[Any, Any] = {}
+        self.tasks: set[asyncio.Task[Any]] = set()
+        self._logger = getLogger("actorbook")
+        self._quiet = NullHandler()  # reports are events here; the console shows each in one line
+
+    def start(self) -> None:
+        """Begin."""
+        self.node.start(AsyncioHost(self.node))
+        self.node.watchers.append(self.pace.touch)
+        recorder_of(self.node).listeners.append(self._happened)
+        capture_output(self.node)
+        self._logger.addHandler(self._quiet)
+        self._logger.propagate = False
+
+    def _happened(self, event: Event) -> None:
+        if event.kind in ("output", "report"):
+            self.console.write(event.name or repr(event.pid), str(event.detail))
+        self.pace.touch()
+
+    def tree(self, root: Any = None) -> Any:
+        """The widget on the tree below `root`; asked again, the same one, which then has one more view."""
+        from .widget import SupervisionTree
+
+        if root not in self.widgets:
+            self.widgets[root] = SupervisionTree(root, session=self)
+        return self.widgets[root]
+
+    def task(self, body: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run a coroutine for a magic, in the shell's name; it ends with the session."""
+        task = self.loop.create_task(body)
+        self.tasks.add(task)
+        task.add_done_callback(self._over)
+        return task
+
+    def _over(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen; the handle shows it
+
+    def close(self) -> None:
+        """End: no task, no timer, no thread stays; the pictures stay as they were last."""
+        release_output()
+        self._logger.removeHandler(self._quiet)
+        self._logger.propagate = True
+        for task in self.tasks:
+            task.cancel()
+        self.node.watchers.clear()
+        recorder_of(self.node).listeners.clear()
+        self.node.close()
+        for widget in self.widgets.values():
+            widget.retire()
+        self.pace.close()
+        self.console.close()

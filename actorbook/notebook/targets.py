@@ -1,0 +1,51 @@
+"""Which process a person means: a name, a pid as it is printed, a child's id, or a variable that holds one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from ..core.context import resolve
+from ..core.ids import Pid
+from ..core.node import Node
+from ..core.process import Process
+from .picture import find_pid
+
+__all__ = ["Unknown", "find_target", "known_targets"]
+
+
+class Unknown(LookupError):
+    """Nobody is meant; the text says what was expected and what there is."""
+
+
+def find_target(node: Node, word: str, variables: Mapping[str, Any]) -> Process:
+    """The living process that `word` stands for, or `Unknown`."""
+    word = word.strip("'\"")
+    found = node.names.get(word) or find_pid(node, word if word.startswith("<") else f"<{word}>")
+    if found is not None:
+        return found
+    value = variables.get(word)
+    if isinstance(value, Pid | str) and (process := resolve(value, node)) is not None:
+        return process
+    labelled = [process for process in node.processes.values() if process.label == word]
+    if len(labelled) == 1:
+        return labelled[0]
+    raise Unknown(_explain(node, word, value, len(labelled)))
+
+
+def _explain(node: Node, word: str, value: Any, labelled: int) -> str:
+    if isinstance(value, Pid):
+        return f"{word} is {value!r}, which is not alive any more; expected a living process"
+    if labelled > 1:
+        return f"{labelled} processes have the id {word!r}; expected one: use its pid, see %actor ps"
+    near = get_close_matches(word, [name for name, _ in node.names.items()], 1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"no process {word!r}; expected a name, a pid such as <nb.4> or a variable that holds one; {hint}{node.names.hint()}"
+
+
+def known_targets(node: Node, most: int = 200) -> list[str]:
+    """Names first, then pids, for completion."""
+    names = [name for name, _ in node.names.items()]
+    unnamed = [repr(pid) for pid, process in node.processes.items() if process.name is None and process is not node.shell]
+    return (names + unnamed)[:most]

@@ -1,0 +1,172 @@
+"""`SupervisionTree`: the live picture. A snapshot trait, numbered deltas, and a message handler that only schedules.
+
+Messages from the page may arrive on another thread (a subshell's), even while a cell blocks the loop; so the handler does
+nothing but hand them to the loop. ipykernel routes a widget's messages to the thread that last published on its comm;
+this comm is told to leave them where the page sent them, or a kill button would wait for the very loop it is to free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import Context
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from ..observe import svg
+from ..observe.rows import Lens, rows
+from ..observe.snapshot import tree
+from .actions import act
+from .picture import Picture
+from .protocol import FromPicture
+from .session import Session
+
+__all__ = ["SupervisionTree"]
+
+_BUNDLE = Path(__file__).parent / "static" / "widget.js"
+_IN_FLIGHT = 2
+
+
+class SupervisionTree(anywidget.AnyWidget):
+    """The supervision tree below `root` (a name or pid; None for the whole node), live in the notebook.
+
+    Show it by making it a cell's last value. `height` is in CSS pixels. The output also holds the tree as text and as
+    a static picture, for notebooks that are read without a kernel.
+    """
+
+    _esm = _BUNDLE
+    snapshot = traitlets.Dict().tag(sync=True)
+    height = traitlets.Int(480).tag(sync=True)
+
+    def __init__(self, root: Any = None, *, session: Session | None = None, **traits: Any) -> None:
+        from .extension import current_session
+
+        self._session = session or current_session()
+        self._picture = Picture(self._session.node, root)
+        self._views: dict[str, bool] = {}
+        self._in_flight = 0
+        super().__init__(snapshot=dict(self._picture.snapshot()), **traits)
+        self.on_msg(self._arrived)
+        self._session.pace.pictures.append(self)
+        _keep_routes_of_the_page(self.comm)
+
+    # --- in ---------------------------------------------------------------------------------------------------
+
+    def _arrived(self, _widget: Any, content: FromPicture, _buffers: Any) -> None:
+        """On whatever thread: hand it to the loop."""
+        self._session.loop.call_soon_threadsafe(partial(self._handle, content), context=Context())
+
+    def _handle(self, content: FromPicture) -> None:
+        kind = content.get("type") if isinstance(content, dict) else None
+        handler = self._handlers().get(kind) if isinstance(kind, str) else None
+        try:
+            if handler is None:
+                raise ValueError(f"unknown message {kind!r}")
+            handler(content)
+        except Exception as error:  # whatever the page sent, the picture goes on and says so
+            text = f"the kernel could not read {kind!r}: {type(error).__name__}: {error}"
+            self.send({"type": "result", "id": _text_or_none(content, "id"), "ok": False, "text": text})
+
+    def _handlers(self) -> dict[str, Callable[[FromPicture], None]]:
+        return {
+            "hello": self._hello, "visible": self._visible, "bye": self._bye, "ack": self._ack, "resync": self._resync,
+            "ping": self._ping, "open": self._open, "more": self._more, "select": self._select, "search": self._search,
+            "command": self._command,
+        }  # fmt: skip
+
+    def _hello(self, content: FromPicture) -> None:
+        self._views.setdefault(content["view"], True)
+        self._resync(content)
+
+    def _visible(self, content: FromPicture) -> None:
+        self._views[content["view"]] = bool(content["visible"])
+        self._session.pace.touch()
+
+    def _bye(self, content: FromPicture) -> None:
+        self._views.pop(content["view"], None)
+
+    def _ack(self, content: FromPicture) -> None:
+        self._in_flight = max(0, self._in_flight - 1)
+        self._session.pace.touch()
+
+    def _resync(self, content: FromPicture) -> None:
+        self._in_flight = 0
+        self.send({"type": "snapshot", "snapshot": self._picture.snapshot()})
+        self._session.pace.touch()
+
+    def _ping(self, content: FromPicture) -> None:
+        self.send({"type": "pong", "t": content["t"], "view": content["view"]})
+
+    def _open(self, content: FromPicture) -> None:
+        self._picture.open(content["key"], bool(content["open"]))
+        self._session.pace.touch()
+
+    def _more(self, content: FromPicture) -> None:
+        self._picture.more(content["key"])
+        self._session.pace.touch()
+
+    def _select(self, content: FromPicture) -> None:
+        self._picture.select(content["key"])
+        self._session.pace.touch()
+
+    def _search(self, content: FromPicture) -> None:
+        total, keys = self._picture.search(content["text"])
+        self.speak(0.0)  # the rows of the hits go before the answer
+        self.send({"type": "found", "text": content["text"], "total": total, "keys": keys})
+
+    def _command(self, content: FromPicture) -> None:
+        ok, text = act(self._session.node, content["name"], content["pid"], content.get("reason", ""))
+        self.send({"type": "result", "id": content["id"], "ok": ok, "text": text})
+        self._session.pace.touch()
+
+    # --- out --------------------------------------------------------------------------------------------------
+
+    def wants(self) -> bool:
+        """Somebody looks, and the last deltas were received."""
+        return self._in_flight < _IN_FLIGHT and any(self._views.values())
+
+    def speak(self, lag: float) -> bool:
+        """Send a delta, if anything is new."""
+        self._picture.lag = max(self._picture.lag, lag)
+        delta = self._picture.delta()
+        if delta is not None:
+            self._in_flight += 1
+            self.send(dict(delta))
+        return self._picture.busy()
+
+    def retire(self) -> None:
+        """The runtime is gone: say so once, and stay as the last picture."""
+        if any(self._views.values()):
+            self.speak(0.0)
+        self.snapshot = dict(self._picture.snapshot())
+
+    def close(self) -> None:
+        """Take the widget away."""
+        if self in self._session.pace.pictures:
+            self._session.pace.pictures.remove(self)
+        super().close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        node, root = self._session.node, self._picture.root
+        process = self._picture.process(repr(root)) if root is not None and not isinstance(root, str) else None
+        if isinstance(root, str):
+            process = node.names.get(root)
+        data["text/plain"] = str(tree(process.pid if process else None))
+        data["text/html"] = svg.draw(rows(node, Lens(), process), f"supervision tree of {root or node.name}")
+        return data, metadata
+
+
+def _text_or_none(content: Any, field: str) -> str | None:
+    value = content.get(field) if isinstance(content, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def _keep_routes_of_the_page(comm: Any) -> None:
+    """Have ipykernel leave each message on the (sub)shell that the page chose, whatever published last."""
+    if hasattr(comm, "_reply_subshell_for"):
+        comm._reply_subshell_for = lambda data, default: default

@@ -1,0 +1,241 @@
+"""The supervision tree as rows that can be seen: what a picture shows, and no more.
+
+A row is a slot: it keeps its key when a child is restarted under a new pid. A collapsed branch is a count, and more than a
+page of siblings ends in one row that stands for the rest, so a tree of a million costs what its visible part does. The
+runtime's own tables are read; no process is messaged in order to draw it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from ..core.ids import Pid
+from ..core.node import Node
+from ..core.process import ChildView, Process
+from ..core.reasons import describe
+
+__all__ = ["PAGE", "Dead", "Lens", "Row", "rows"]
+
+PAGE = 50
+_BUDGET = 400
+_COUNTED = 2_000
+
+
+class Dead(NamedTuple):
+    """A generation that ended: who, why in one line, and when (ms since the node started)."""
+
+    pid: str
+    reason: str
+    at: float
+
+
+class Row(NamedTuple):
+    """One line of the picture; the fields are those of the widget's wire."""
+
+    key: str
+    parent: str
+    pid: str
+    name: str
+    kind: str
+    cls: str
+    sub: str
+    status: str
+    mailbox: int
+    handled: int
+    restarts: int
+    intensity: tuple[int, float, tuple[float, ...]] | None
+    exits: tuple[Dead, ...]
+    children: int
+    open: bool
+
+
+class Slot(NamedTuple):
+    """Where a process is, or will be again: its key, and the supervisor's view of it if there is one."""
+
+    key: str
+    parent: str
+    process: Process | None
+    view: ChildView | None
+
+
+class Lens:
+    """What of a tree is looked at: which branches are open, how many siblings are shown, and what was searched out.
+
+    A branch that nobody has opened or closed is open while the picture is small; that is decided once, so that nothing
+    folds by itself later.
+    """
+
+    def __init__(self) -> None:
+        self.open: dict[str, bool] = {}
+        self.shown: dict[str, int] = {}
+        self.revealed: set[str] = set()
+
+    def is_open(self, key: str, children: int, so_far: int) -> bool:
+        """Whether the children of `key` are to be seen."""
+        if children and key not in self.open:
+            self.open[key] = so_far + min(children, PAGE) <= _BUDGET
+        return children > 0 and self.open.get(key, False)
+
+    def page(self, key: str) -> int:
+        """How many children of `key` are shown before the rest is one row."""
+        return self.shown.get(key, PAGE)
+
+
+def rows(node: Node, lens: Lens, root: Process | None = None) -> list[Row]:
+    """The rows in drawing order, a parent before its children."""
+    found: list[Row] = []
+    if root is not None:
+        _walk(node, lens, Slot(repr(root.pid), "", root, None), found)
+        return found
+    tops = node.tops
+    _walk_family(node, lens, "", (_top(process) for process in tops.values()), len(tops), found)
+    return found
+
+
+def _top(process: Process) -> Slot:
+    return Slot(key_of_top(process), "", process, None)
+
+
+def key_of_top(process: Process) -> str:
+    """The key of a root: its pid, since nobody will start it again."""
+    return repr(process.pid)
+
+
+def key_of_child(parent: str, child: object) -> str:
+    """The key of a slot: its supervisor's, and its id in there."""
+    return f"{parent}/{child!r}"
+
+
+def slots(node: Node, key: str, process: Process) -> Iterator[Slot]:
+    """The children of a process: a supervisor's slots in start order, else what it started and is linked with."""
+    views = process.body.children()
+    if views is None:
+        for pid in process.links or ():
+            child = node.local(pid)
+            if child is not None and child.parent is process.pid:
+                yield Slot(key_of_child(key, pid), key, child, None)
+        return
+    for view in views:
+        yield Slot(key_of_child(key, view.id), key, node.local(view.pid) if view.pid else None, view)
+
+
+def child_count(node: Node, process: Process) -> int:
+    """How many children a process has."""
+    if process.body.describe().kind == "supervisor":
+        return process.body.child_count()
+    return sum(1 for _ in slots(node, "", process)) if process.links else 0
+
+
+def _walk(node: Node, lens: Lens, slot: Slot, found: list[Row]) -> None:
+    process = slot.process
+    count = child_count(node, process) if process is not None else 0
+    is_open = lens.is_open(slot.key, count, len(found))
+    found.append(_row(node, slot, count, is_open))
+    if is_open and process is not None:
+        _walk_family(node, lens, slot.key, slots(node, slot.key, process), count, found)
+
+
+def _walk_family(node: Node, lens: Lens, key: str, family: Iterable[Slot], count: int, found: list[Row]) -> None:
+    """A page of siblings, those that were searched out, and one row for the rest."""
+    page = lens.page(key)
+    siblings = iter(family)
+    for slot in islice(siblings, page):
+        _walk(node, lens, slot, found)
+    if count <= page:
+        return
+    hidden = count - page
+    counted: list[Slot] | None = [] if hidden <= _COUNTED else None
+    if counted is not None or lens.revealed:
+        for slot in siblings:
+            if slot.key in lens.revealed:
+                _walk(node, lens, slot, found)
+                hidden -= 1
+            elif counted is not None:
+                counted.append(slot)
+    if hidden:
+        found.append(_more(key, hidden, counted))
+
+
+def _more(key: str, hidden: int, counted: list[Slot] | None) -> Row:
+    """The row that stands for siblings that are not shown."""
+    restarting = sum(1 for s in counted or () if s.view is not None and s.view.status == "restarting")
+    queued = sum(s.process.pending() for s in counted or () if s.process is not None)
+    parts = [f"{restarting} restarting", f"{queued:,} queued"] if counted is not None else ["click to see more"]
+    return Row(
+        f"{key}/…", key, "", f"… {hidden:,} more", "more", "", " · ".join(parts), "waiting",
+        queued if counted is not None else -1, 0, restarting, None, (), hidden, False,
+    )  # fmt: skip
+
+
+def _row(node: Node, slot: Slot, children: int, is_open: bool) -> Row:
+    process, view = slot.process, slot.view
+    if process is None:
+        return _empty(node, slot, children)
+    kind, cls, _ = what = process.body.describe()
+    return Row(
+        key=slot.key,
+        parent=slot.parent,
+        pid=repr(process.pid),
+        name=process.name or process.label or (str(view.id) if view else cls),
+        kind=kind,
+        cls=cls,
+        sub=_second_line(what.sub, cls, children, process),
+        status=process.status(),
+        mailbox=process.pending(),
+        handled=process.handled,
+        restarts=view.restarts if view else 0,
+        intensity=_intensity(node, process),
+        exits=_exits(node, view),
+        children=children,
+        open=is_open,
+    )
+
+
+def _empty(node: Node, slot: Slot, children: int) -> Row:
+    """A slot in which nobody lives: it restarts, or it is done."""
+    view = slot.view
+    assert view is not None
+    cls = view.modules[0] if view.modules else "process"
+    status = "restarting" if view.status == "restarting" else "exited"
+    kind = "supervisor" if view.type == "supervisor" else "server"
+    return Row(
+        slot.key, slot.parent, "", str(view.id), kind, cls, cls, status, 0, 0, view.restarts, None, _exits(node, view), children, False
+    )  # fmt: skip
+
+
+def _second_line(sub: str, cls: str, children: int, process: Process) -> str:
+    if process.body.describe().kind == "supervisor":
+        counted = f"{children:,} child" + ("" if children == 1 else "ren")
+        return f"{sub} · {counted}"
+    return f"{cls} · suspended" if process.suspended else sub or cls
+
+
+def _intensity(node: Node, process: Process) -> tuple[int, float, tuple[float, ...]] | None:
+    limit = process.body.intensity()
+    if limit is None:
+        return None
+    most, seconds, times = limit
+    now = node.clock.now()
+    return most, seconds, tuple(_ms(node, t) for t in times[-100:] if now - t <= seconds)
+
+
+def _exits(node: Node, view: ChildView | None) -> tuple[Dead, ...]:
+    return tuple(Dead(repr(pid), describe(why), _ms(node, at)) for pid, why, at in view.exits) if view else ()
+
+
+def _ms(node: Node, at: float) -> float:
+    return round((at - node.started) * 1000, 1)
+
+
+def path_to(node: Node, pid: Pid) -> list[str]:
+    """The keys from the root down to a process; empty when it is dead."""
+    process = node.local(pid)
+    if process is None:
+        return []
+    parent = node.local(process.parent) if process.parent is not None and pid not in node.tops else None
+    if parent is None:
+        return [key_of_top(process)]
+    above = path_to(node, parent.pid)
+    return [*above, next((s.key for s in slots(node, above[-1], parent) if s.process is process), "")]
