@@ -96,9 +96,7 @@ def main(arguments: list[str]) -> None:
         try:
             server.wait_until_ready()
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=chromium.require(), args=list(chromium.FLAGS)
-                )
+                browser = playwright.chromium.launch(executable_path=chromium.require(), args=list(chromium.FLAGS))
                 take(server, browser, cells)
         finally:
             server.stop()

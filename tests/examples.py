@@ -89,9 +89,7 @@ async def _perform(example: doctest.Example, names: dict[str, Any]) -> str:
 def blocks(text: str) -> list[Block]:
     """The blocks to run, with the line each begins on."""
     found = (match for match in BLOCK.finditer(text) if not match["skip"])
-    return [
-        Block(textwrap.dedent(match["code"]), text.count("\n", 0, match.start("code")) + 1) for match in found
-    ]
+    return [Block(textwrap.dedent(match["code"]), text.count("\n", 0, match.start("code")) + 1) for match in found]
 
 
 async def run_page(name: str, text: str) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..core.context import is_alive
 from ..core.errors import ChildSpecError, SupervisorError
 from ..core.ids import Pid
+from ..core.isolation import share
 from ..core.reasons import describe
 from . import protocol
 from .child_spec import check_child
@@ -72,7 +74,7 @@ async def start_child(sup: Pid | str, spec: Any) -> Any:
     Raises `ChildSpecError` for a bad spec; `SupervisorError` with `("already_started", pid)`,
     `"already_present"`, or the reason for which it did not start (then its spec is not kept).
     """
-    return await _ask(sup, "start_child", check_child(spec))
+    return await _ask(sup, "start_child", share(check_child(spec)))
 
 
 async def terminate_child(sup: Pid | str, id: Any) -> str:
@@ -125,7 +127,7 @@ def _info(child: Child) -> ChildInfo:
 def _counts(children: list[Child]) -> dict[str, int]:
     return {
         "specs": len(children),
-        "active": sum(child.pid is not None for child in children),
+        "active": sum(child.pid is not None and is_alive(child.pid) for child in children),
         "supervisors": sum(child.spec.type == "supervisor" for child in children),
         "workers": sum(child.spec.type == "worker" for child in children),
     }

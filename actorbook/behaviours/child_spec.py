@@ -71,9 +71,7 @@ def _as_spec(child: Any) -> ChildSpec:
 def _from_dict(fields: dict[Any, Any]) -> ChildSpec:
     for needed in ("id", "start"):
         if needed not in fields:
-            raise ChildSpecError(
-                f"missing_{needed}", f"child spec: expected the key {needed!r}, got {fields!r}"
-            )
+            raise ChildSpecError(f"missing_{needed}", f"child spec: expected the key {needed!r}, got {fields!r}")
     known = {name: value for name, value in fields.items() if name in ChildSpec._fields}
     spec = ChildSpec(**known)
     modules: Any = spec.modules
@@ -101,25 +99,20 @@ def _shutdown(spec: ChildSpec) -> Shutdown:
 
 
 def _refuse(spec: ChildSpec, reason: str, field: str, expected: str, got: Any) -> NoReturn:
-    raise ChildSpecError(
-        (reason, got), f"child spec {spec.id!r}: expected {field} to be {expected}, got {got!r}"
-    )
+    raise ChildSpecError((reason, got), f"child spec {spec.id!r}: expected {field} to be {expected}, got {got!r}")
 
 
 def check_children(children: Any) -> list[ChildSpec]:
     """The specifications of a list of children, ids unique (rule SUP-05)."""
     if isinstance(children, str | bytes | dict) or not isinstance(children, Iterable):
-        raise ChildSpecError(
-            "invalid_children", f"children: expected a list of child specs, got {children!r}"
-        )
+        raise ChildSpecError("invalid_children", f"children: expected a list of child specs, got {children!r}")
     specs = [check_child(child) for child in children]
     seen: list[Any] = []
     for spec in specs:
         if spec.id in seen:
             raise ChildSpecError(
                 ("duplicate_child_name", spec.id),
-                f"children: expected unique ids, got {spec.id!r} twice; "
-                "give each child an id: Cls.child_spec(…, id=…)",
+                f"children: expected unique ids, got {spec.id!r} twice; give each child an id: Cls.child_spec(…, id=…)",
             )
         seen.append(spec.id)
     return specs

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from inspect import isawaitable
 from typing import Any, NamedTuple
 
 from ..core.context import monitor, receive
-from ..core.errors import StartError
+from ..core.errors import Exit, StartError
 from ..core.ids import Pid
 from ..core.messages import DOWN, EXIT
 from ..core.process import ChildView
@@ -55,9 +54,7 @@ class Child:
     def view(self) -> ChildView:
         """The slot as those see it who draw the tree."""
         spec = self.spec
-        return ChildView(
-            spec.id, self.pid, self.status, spec.type, spec.modules, self.restarts, tuple(self.exits)
-        )
+        return ChildView(spec.id, self.pid, self.status, spec.type, spec.modules, self.restarts, tuple(self.exits))
 
 
 class Children:
@@ -119,9 +116,9 @@ async def start_child(spec: ChildSpec) -> tuple[Pid | None, Any] | Failed:
     function, args, kwargs = spec.start
     try:
         result = function(*args, **kwargs)
-        if isawaitable(result):
+        if hasattr(result, "__await__"):
             result = await result
-    except StartError as error:
+    except (StartError, Exit) as error:
         return Failed(error.reason)
     except Exception as error:
         return Failed(reason_of(error))

@@ -15,8 +15,8 @@
 Break it, and only it ends; a supervisor starts it anew (see `actorbook.Supervisor`):
 
     >>> await pid.add("x")
-    Traceback (most recent call last): actorbook.core.errors.CallExit: call failed: <nb.2> ended with
-    Crash(TypeError: unsupported operand type(s) for +=: 'int' and 'str')
+    Traceback (most recent call last):
+    actorbook.core.errors.CallExit: call failed: <nb.2> ended with Crash(TypeError: unsupported operand...)
 
 Callbacks are `def` or `async def`; while one awaits, the server handles no other message, and other processes
 go on. What a callback returns says what is next: a plain value is a call's reply, see `Reply`, `NoReply`,
@@ -27,11 +27,11 @@ GEN-01 to GEN-33.
 
 from __future__ import annotations
 
-from logging import getLogger
 from typing import Any, ClassVar
 
 from ..core.errors import CallExit
 from ..core.ids import Pid
+from ..core.running import current
 from . import protocol
 from .child_spec import ChildSpec, Restart, Shutdown
 from .start import start as _start
@@ -63,13 +63,12 @@ class GenServer:
 
     def handle_info(self, message: Any) -> Any:
         """Handle any other message. Not defined, messages are logged and dropped (rule GEN-17)."""
-        getLogger("actorbook").error("%s got %r, but defines no handle_info", type(self).__name__, message)
+        me = current()
+        me.node.report(me, f"got {message!r}, but {type(self).__name__} defines no handle_info")
 
     def handle_continue(self, value: Any) -> Any:
         """Go on after `Continue(value)`, before any other message (rule GEN-18)."""
-        raise AttributeError(
-            f"{type(self).__name__} returned Continue({value!r}), but defines no handle_continue"
-        )
+        raise AttributeError(f"{type(self).__name__} returned Continue({value!r}), but defines no handle_continue")
 
     def terminate(self, reason: Any) -> Any:
         """Clean up; runs when the server ends by itself or by its parent, not when it is killed.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from functools import lru_cache
-from inspect import signature
 from math import inf
 from typing import Any, TypeVar
 
@@ -50,9 +49,7 @@ def marked(function: Any) -> str | None:
 def methods_of(cls: type) -> dict[str, Any]:
     """The marked methods of a class, by name."""
     return {
-        name: function
-        for name in dir(cls)
-        if not name.startswith("_") and marked(function := getattr(cls, name, None))
+        name: function for name in dir(cls) if not name.startswith("_") and marked(function := getattr(cls, name, None))
     }
 
 
@@ -94,7 +91,7 @@ class _PidMethods:
         kind = marked(function)
         if kind is None:
             raise AttributeError(self._unknown(pid, cls, name))
-        return _bound(pid, name, function, kind)
+        return (_Ask if kind == "call" else _Tell)(pid, name, function)
 
     def _unknown(self, pid: Pid, cls: type | None, name: str) -> str:
         if cls is None:
@@ -104,42 +101,75 @@ class _PidMethods:
         return f"{pid!r} ({cls.__name__}) has no method {name!r} marked as call or cast; {hint}"
 
 
-def _bound(pid: Pid, name: str, function: Any, kind: str) -> Callable[..., Any]:
-    """A function that sends the request, with the method's own name, text and signature."""
+class _Method:
+    """A marked method of a pid, with the method's own name, text and signature for those who ask."""
 
-    def ask(*args: Any, timeout: float | None = 5.0, **kwargs: Any) -> Any:
-        _check_arguments(pid, name, function, args, kwargs)
-        return protocol.call(pid, Invoke(name, args, kwargs), timeout)
+    __slots__ = ("__name__", "_function", "_pid")
 
-    def tell(*args: Any, **kwargs: Any) -> None:
-        _check_arguments(pid, name, function, args, kwargs)
-        protocol.cast(pid, Invoke(name, args, kwargs))
+    def __init__(self, pid: Pid, name: str, function: Any) -> None:
+        self._pid = pid
+        self._function = function
+        self.__name__ = name
 
-    chosen: Any = ask if kind == "call" else tell
-    chosen.__name__ = name
-    chosen.__doc__ = function.__doc__
-    parameters = signature(function)
-    chosen.__signature__ = parameters.replace(parameters=list(parameters.parameters.values())[1:])
-    return chosen  # type: ignore[no-any-return]
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]
+        doc: str | None = self._function.__doc__
+        return doc
+
+    @property
+    def __signature__(self) -> Any:
+        return _signature(self._function)
+
+    def _invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Invoke:
+        _check_arguments(self._pid, self.__name__, self._function, args, kwargs)
+        return Invoke(self.__name__, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self._pid!r}.{self.__name__}{self.__signature__}>"
 
 
-def _check_arguments(
-    pid: Pid, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> None:
+class _Ask(_Method):
+    __doc__ = vars(_Method)["__doc__"]  # a call: awaits the answer for up to `timeout` seconds
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, timeout: float | None = 5.0, **kwargs: Any) -> Any:
+        return protocol.call(self._pid, self._invoke(args, kwargs), timeout)
+
+
+class _Tell(_Method):
+    __doc__ = vars(_Method)["__doc__"]  # a cast: sends and goes on
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        protocol.cast(self._pid, self._invoke(args, kwargs))
+
+
+@lru_cache(maxsize=1024)
+def _signature(function: Any) -> Any:
+    """A method's signature without `self`."""
+    from inspect import signature
+
+    whole = signature(function)
+    return whole.replace(parameters=list(whole.parameters.values())[1:])
+
+
+def _check_arguments(pid: Pid, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Arguments that do not fit are the caller's mistake, so the caller is told and no server crashes."""
     least, most = _positional(function)
     if not kwargs and least <= len(args) <= most:
         return
     try:
-        signature(function).bind(None, *args, **kwargs)
+        _signature(function).bind(*args, **kwargs)
     except TypeError as error:
-        raise TypeError(f"{pid!r}.{name}{signature(function)}: {error}") from None
+        raise TypeError(f"{pid!r}.{name}{_signature(function)}: {error}") from None
 
 
 @lru_cache(maxsize=1024)
 def _positional(function: Any) -> tuple[int, float]:
     """How many positional arguments surely fit, `self` left out: at least and at most."""
-    parameters = list(signature(function).parameters.values())[1:]
+    parameters = list(_signature(function).parameters.values())
     if any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in parameters):
         return 1, 0
     places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]

@@ -62,9 +62,7 @@ def request(dest: Any, make: Any, timeout: float | None) -> Wait:
     me = current()
     target = resolve(dest, me.node) if dest is not None else None
     if target is me:
-        raise CallExit(
-            "calling_self", f"{me.pid!r} calls itself, and would wait for ever; call the method directly"
-        )
+        raise CallExit("calling_self", f"{me.pid!r} calls itself, and would wait for ever; call the method directly")
     if target is None:
         raise CallExit("noproc", f"call failed: no process {dest!r}{_hint(dest)}")
 

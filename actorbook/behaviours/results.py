@@ -38,9 +38,7 @@ class _Value:
     __slots__: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and all(
-            getattr(self, f) == getattr(other, f) for f in self.__slots__
-        )
+        return type(other) is type(self) and all(getattr(self, f) == getattr(other, f) for f in self.__slots__)
 
     def __hash__(self) -> int:
         return hash((type(self), *(getattr(self, f) for f in self.__slots__)))

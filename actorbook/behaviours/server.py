@@ -286,8 +286,13 @@ class ServerBody(Body):
             answer(process.node, caller, isolate(reply))
         if not is_orderly(reason):
             detail = reason.traceback if isinstance(reason, Crash) else ""
-            process.node.report("report", process, f"ended with {describe(reason)}", detail)
+            process.node.log(process, f"ended with {describe(reason)}", detail)
         process.node.end(process, reason)
+
+    def shut_down(self, process: Process) -> None:
+        """Ask the loop to terminate, which a signal from anyone but the parent would not do (rule SUP-42)."""
+        caller = Caller(process.node.shell.pid, process.node.make_ref())
+        process.put(System(caller, "terminate", "shutdown"))
 
     def dispose(self, process: Process) -> None:
         """Let a waiting callback go, and the timer."""

@@ -42,17 +42,13 @@ async def start(
     """Start a server of class `cls` and wait for its `init`. Returns its pid, or None when `init` ignored."""
     me = current()
     if node is not None and node != me.node.name:
-        raise ValueError(
-            f"node={node!r}: unknown node, expected {me.node.name!r}; start a cluster to have more"
-        )
+        raise ValueError(f"node={node!r}: unknown node, expected {me.node.name!r}; start a cluster to have more")
     seconds = None if timeout is None else check_seconds(timeout, "start(timeout=…)")
     _check_free(me, name)
     body = ServerBody(cls, isolate(args), isolate(kwargs), me.pid if link else None)
     process = me.node.spawn(body, parent=me, link=link, name=name)
     try:
-        started = await Request(
-            me, process, lambda ref: _tell(body, me, ref), seconds, lambda: _abort(me, process)
-        )
+        started = await Request(me, process, lambda ref: _tell(body, me, ref), seconds, lambda: _abort(me, process))
     except StartError:
         raise
     except RuntimeError as error:

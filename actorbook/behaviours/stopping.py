@@ -9,6 +9,7 @@ from ..core.errors import CallExit
 from ..core.ids import Pid
 from ..core.isolation import isolate
 from ..core.process import Process
+from ..core.reasons import is_normal
 from ..core.running import current
 from ..core.timers import check_seconds
 from ..core.waits import Request
@@ -42,5 +43,7 @@ async def stop(pid: Pid | str, reason: Any = "normal", timeout: float | None = N
 def _ask(me: Process, target: Process, caller: Caller, reason: Any) -> None:
     if isinstance(target.body, ServerBody):
         target.put(System(caller, "terminate", reason))
+    elif is_normal(reason):  # as a signal it would be ignored
+        me.node.end(target, reason)
     else:
-        me.node.exits.signal(me.pid, target.pid, "kill" if reason == "normal" else reason, linked=False)
+        me.node.exits.signal(me.pid, target.pid, reason, linked=False)

@@ -28,6 +28,7 @@ from typing import Any, ClassVar, NamedTuple
 from ..core.context import flag
 from ..core.errors import StartError, SupervisorError
 from ..core.ids import Pid
+from ..core.isolation import share
 from ..core.messages import EXIT
 from ..core.process import ChildView
 from ..core.reasons import describe, is_orderly
@@ -66,9 +67,7 @@ class Supervisor(GenServer):
     # --- starting ---------------------------------------------------------------------------------------
 
     @classmethod
-    async def start(
-        cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any
-    ) -> Pid | None:
+    async def start(cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any) -> Pid | None:
         """Start a supervisor and, in order, its children; returns its pid when the last has started (SUP-07).
 
         Arguments: a list of child specs (or, of a subclass, what its `children` takes), then the options as
@@ -93,7 +92,7 @@ class Supervisor(GenServer):
         chosen = cls._options(options)
         specs = [check_significant(chosen, spec) for spec in check_children(cls._children_of(args))]
         try:
-            pid: Pid | None = await start(specs, chosen, name=name, node=node, timeout=timeout)
+            pid: Pid | None = await start(share(specs), chosen, name=name, node=node, timeout=timeout)
         except StartError as error:
             raise SupervisorError(error.reason, _in_words(cls, error)) from None
         return pid
@@ -103,9 +102,7 @@ class Supervisor(GenServer):
         unknown = set(given) - set(Options._fields)
         if unknown:
             expected = ", ".join(Options._fields)
-            raise TypeError(
-                f"{cls.__name__}.start: expected the options {expected}, got {', '.join(sorted(unknown))}"
-            )
+            raise TypeError(f"{cls.__name__}.start: expected the options {expected}, got {', '.join(sorted(unknown))}")
         values = {field: given.get(field, getattr(cls, field)) for field in Options._fields}
         return check_options(Options(**values))
 
@@ -113,9 +110,7 @@ class Supervisor(GenServer):
     def _children_of(cls, args: tuple[Any, ...]) -> Any:
         if cls.children is None:
             if len(args) != 1:
-                raise TypeError(
-                    f"{cls.__name__}.start: expected one list of child specs, got {len(args)} arguments"
-                )
+                raise TypeError(f"{cls.__name__}.start: expected one list of child specs, got {len(args)} arguments")
             return args[0]
         return cls.children(*args) if callable(cls.children) else cls.children
 
@@ -178,9 +173,7 @@ class Supervisor(GenServer):
         if not self._window.add(process.node.clock.now()):
             child.status = "exited"
             self._trace("gave_up", process.pid, process.name or process.label, f"more than {self._limit()}")
-            process.node.report(
-                "report", process, f"gave up: more than {self._limit()}; the last was {child.spec.id!r}"
-            )
+            process.node.log(process, f"gave up: more than {self._limit()}; the last was {child.spec.id!r}")
             return Stop("shutdown")
         child.status = "restarting"
         group = [

@@ -31,9 +31,7 @@ async def get_state(dest: Any, timeout: float | None = 5.0) -> State:
     return state
 
 
-async def replace_state(
-    dest: Any, function: Callable[[State], dict[str, Any]], timeout: float | None = 5.0
-) -> State:
+async def replace_state(dest: Any, function: Callable[[State], dict[str, Any]], timeout: float | None = 5.0) -> State:
     """Replace the server's attributes by `function(state)`; returns the new state.
 
     A function that raises leaves the old state and fails only the caller, with `SysError` (rule SYS-01).

@@ -22,9 +22,7 @@ class State(dict[str, Any]):
         try:
             return self[name]
         except KeyError:
-            raise AttributeError(
-                f"the state has no {name!r}; there are: {', '.join(self) or 'none'}"
-            ) from None
+            raise AttributeError(f"the state has no {name!r}; there are: {', '.join(self) or 'none'}") from None
 
 
 class Statistics:
@@ -79,9 +77,7 @@ def _replace_state(body: ServerBody, process: Process, function: Any) -> Any:
     try:
         new = function(copy_of_state(body.server))
         if not isinstance(new, dict):
-            raise TypeError(
-                f"replace_state: expected the function to return a dict of attributes, got {new!r}"
-            )
+            raise TypeError(f"replace_state: expected the function to return a dict of attributes, got {new!r}")
         attributes = isolate(dict(new))
     except Exception as error:
         return Refused(("callback_failed", describe(reason_of(error))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import iscoroutine
+from types import CoroutineType
 from typing import Any
 
 from .process import Body, Description, Process
@@ -41,7 +41,7 @@ class FunctionBody(Body):
         except BaseException as error:
             self._end(None, error)
             return
-        if iscoroutine(result):
+        if isinstance(result, CoroutineType):
             self._stepper = Stepper(process, result, self._end)
             self._stepper.step()
         else:
@@ -77,9 +77,7 @@ class ShellBody(Body):
 
     def survives(self, process: Process, reason: Any) -> bool:
         """Say what happened and go on."""
-        process.node.report(
-            "shell", process, f"a linked process ended with {describe(reason)}; the shell goes on"
-        )
+        process.node.report(process, f"a linked process ended with {describe(reason)}; the shell goes on")
         return True
 
     def survives_links(self) -> bool:

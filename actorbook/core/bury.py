@@ -15,6 +15,7 @@ cleanup runs.
 from __future__ import annotations
 
 from collections.abc import Coroutine, Generator
+from contextlib import suppress
 from functools import cache
 from types import CoroutineType, GeneratorType
 from typing import Any
@@ -29,13 +30,35 @@ def bury(body: Coroutine[Any, Any, Any]) -> None:
     """End a coroutine that is not running; of a started one nothing runs, not even cleanup."""
     offset = _state_offset()
     if offset is not None and not _unstarted(body):
-        for link in _chain(body):
-            _write(link, offset, _COMPLETED)
+        for link in reversed(_chain(body)):
+            if _is_the_loops(link):
+                _cancel(link)  # it has no frame any more: its byte must be left as it is
+            else:
+                _write(link, offset, _COMPLETED)
         return
+    _close(body)
+
+
+def _close(body: Any) -> None:
     try:
         body.close()
-    except BaseException as error:  # the body's own cleanup failed: nobody is left to hear it
+    except BaseException as error:  # its cleanup failed: nobody is left to hear it
         error.__traceback__ = None
+
+
+def _cancel(body: Any) -> None:
+    """Cancel a frame of asyncio, so that it takes its timers and inner tasks back, and end it if it would wait on."""
+    from sys import modules
+
+    with suppress(BaseException):
+        body.throw(modules["asyncio"].CancelledError())
+    _close(body)
+
+
+def _is_the_loops(body: Any) -> bool:
+    """True for asyncio's own frames, such as `asyncio.sleep`: they give their timers back to the loop."""
+    frame = getattr(body, "cr_frame", None)
+    return frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] == "asyncio"
 
 
 def leaves_no_trace() -> bool:

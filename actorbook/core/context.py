@@ -51,9 +51,7 @@ def spawn(
         True
     """
     if not callable(fn):
-        raise TypeError(
-            f"spawn: expected a function, got {fn!r}; pass the function itself, its arguments after it"
-        )
+        raise TypeError(f"spawn: expected a function, got {fn!r}; pass the function itself, its arguments after it")
     me = current()
     _check_node(me.node, node)
     process = me.node.spawn(FunctionBody(fn, tuple(map(isolate, args))), parent=me, link=link, name=name)
@@ -169,9 +167,7 @@ def link(pid: Pid) -> bool:
     if me.trap_exit:
         me.put(EXIT(pid, "noproc"))
         return True
-    raise ProcessLookupError(
-        f"link: {pid!r} is not alive (noproc); trap exits to be told by a message instead"
-    )
+    raise ProcessLookupError(f"link: {pid!r} is not alive (noproc); trap exits to be told by a message instead")
 
 
 def unlink(pid: Pid) -> bool:

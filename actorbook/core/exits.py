@@ -140,9 +140,7 @@ class Exits:
         self._drop_own_monitors(process)
         self._tell_watchers(process, reason)
         links, process.links, process.mailbox, process.waits = process.links, None, None, None
-        self._pending.extend(
-            (process.pid, peer, reason) for peer in links or () if peer.home == self._node.home
-        )
+        self._pending.extend((process.pid, peer, reason) for peer in links or () if peer.home == self._node.home)
         for peer in links or ():
             orphan = self._node.local(peer)
             if orphan is not None and orphan.parent is process.pid:

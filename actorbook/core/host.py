@@ -101,23 +101,27 @@ class AsyncioHost:
             if before is not None:
                 asyncio.tasks._enter_task(self._loop, before)
 
-    def watch(self, future: Any, done: Callable[[], None]) -> Callable[[], bool]:
+    def watch(self, future: Any, done: Callable[[], None]) -> Callable[..., bool]:
         """Call `done` when the future is done; returns its cancel."""
         future.add_done_callback(lambda _: done(), context=self._context)
-        cancel: Callable[[], bool] = future.cancel
+        cancel: Callable[..., bool] = future.cancel
         return cancel
 
     def soon(self, call: Callable[[], None]) -> None:
         """Call at the loop's next turn."""
         self._loop.call_soon(call, context=self._context)
 
+    def later(self, seconds: float, call: Callable[[], None], context: Context | None = None) -> Any:
+        """Call in `seconds`, for what is no part of the node (a picture's pace); returns a handle to `cancel()`."""
+        return self._loop.call_later(seconds, call, context=context or self._context)
+
     def future(self) -> Any:
         """A fresh future."""
         return self._loop.create_future()
 
     def task(self, body: Coroutine[Any, Any, Any]) -> Any:
-        """A task in an empty context."""
-        return self._loop.create_task(body, context=Context())
+        """A task in the context of the caller."""
+        return self._loop.create_task(body)
 
     # --- threads ----------------------------------------------------------------------------------------
 
@@ -163,6 +167,8 @@ class _ParkedTask(Coroutine[Any, Any, None]):
             raise StopIteration
         self._parking = self._loop.create_future()
         self._parking._asyncio_future_blocking = True  # the mark of a yielded future
+        if self._body.settling():  # look like a task that is being woken, so that nobody cancels it once more
+            self._parking.set_result(None)
         return self._parking
 
     def throw(self, kind: Any, value: Any = None, trace: Any = None) -> Any:

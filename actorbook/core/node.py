@@ -122,7 +122,7 @@ class Node:
 
         deadline = self.clock.now() + timeout
         for root in reversed(self.roots()):
-            self.exits.signal(self.shell.pid, root.pid, "shutdown", linked=False)
+            root.body.shut_down(root)
             while not root.ended and self.clock.now() < deadline:
                 await Sleep(self.shell, 0.001)
         self.close()
@@ -210,11 +210,14 @@ class Node:
             told()
         return more
 
-    def report(self, kind: str, process: Process, text: str, detail: str = "") -> None:
-        """Tell those who read logs of something abnormal (rule GEN-28), and those who watch."""
+    def log(self, process: Process, text: str, detail: str = "") -> None:
+        """Tell those who read logs of something abnormal (rule GEN-28)."""
         from logging import getLogger
 
-        who = process.name or process.label or process.body.describe().cls
-        getLogger("actorbook").error("%s %r: %s%s", who, process.pid, text, f"\n{detail}" if detail else "")
+        getLogger("actorbook").error("%s %r: %s%s", process.title(), process.pid, text, f"\n{detail}" if detail else "")
+
+    def report(self, process: Process, text: str) -> None:
+        """The same for what is no event of its own: those who watch are told too."""
+        self.log(process, text)
         if self.tracer is not None:
-            self.tracer.record("report", process.pid, who, text)
+            self.tracer.record("report", process.pid, process.title(), text)

@@ -69,6 +69,10 @@ class Interruptible(Protocol):
         """Throw `error` into the body at its next step."""
         ...
 
+    def settling(self) -> bool:
+        """True while an interruption is on its way into the body."""
+        ...
+
 
 class Host(Protocol):
     """What carries a node: an event loop, or a simulated one."""
@@ -89,7 +93,7 @@ class Host(Protocol):
         """Call `run(*args)` with the stand-in as the loop's current task."""
         ...
 
-    def watch(self, future: Any, done: Callable[[], None]) -> Callable[[], bool]:
+    def watch(self, future: Any, done: Callable[[], None]) -> Callable[..., bool]:
         """Call `done` when a foreign future is done; returns what cancels the future."""
         ...
 

@@ -59,6 +59,10 @@ class Body:
     def dispose(self, process: Process) -> None:
         """The process is dead: give back what the body holds, running nothing of it (rule SIG-11)."""
 
+    def shut_down(self, process: Process) -> None:
+        """The node stops: end in an orderly way. What traps exits and does not end is killed later."""
+        process.node.exits.signal(process.node.shell.pid, process.pid, "shutdown", linked=False)
+
     def survives(self, process: Process, reason: Any) -> bool:
         """True when an exit signal must not end this body: the notebook's shell alone."""
         return False
@@ -142,6 +146,10 @@ class Process:
     def pending(self) -> int:
         """How many messages wait."""
         return 0 if self.mailbox is None else len(self.mailbox)
+
+    def title(self) -> str:
+        """What to call it: its name, else its id under its supervisor, else its class."""
+        return self.name or self.label or self.body.describe().cls
 
     def status(self) -> str:
         """`running`, `waiting`, `suspended` or `exited`, as the tree shows it."""

@@ -59,7 +59,5 @@ def current_node() -> Node:
     if process is not None:
         return process.node
     if not _nodes:
-        raise NoNodeError(
-            "no node is running: expected `async with ab.Node():` around this, or `%load_ext actorbook`"
-        )
+        raise NoNodeError("no node is running: expected `async with ab.Node():` around this, or `%load_ext actorbook`")
     return _nodes[-1]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FirstComeFirstServed", "Scheduler"]
 
+_TURNS = 1024
+
 
 class FirstComeFirstServed:
     """The chooser of a real node: the longest waiting process runs next."""
@@ -57,11 +59,13 @@ class Scheduler:
         return len(self._ready)
 
     def run(self, seconds: float) -> bool:
-        """Give turns for `seconds`; True when some processes still wait for theirs."""
+        """Give turns for `seconds`, and no more than a slice's worth where time stands still; True if some still wait."""
         now = self._node.clock.now
         deadline = now() + seconds
         self._awake = True
-        while self._ready:
+        for _ in range(_TURNS):
+            if not self._ready:
+                break
             self._turn(self._chooser.choose(self._ready))
             if now() >= deadline:
                 break

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Stepper"]
 
+_GRACE = 3
 _Done = Callable[[Any, BaseException | None], None]
 
 
@@ -29,7 +30,7 @@ class Stepper:
     """One coroutine on its way: what it waits for, and what it will be resumed with."""
 
     __slots__ = (
-        "_body", "_cancel", "_context", "_done", "_error", "_spent", "_stand_in", "_stepping", "_value",
+        "_body", "_cancel", "_context", "_done", "_error", "_grace", "_spent", "_stand_in", "_stepping", "_value",
         "process", "ready", "wait",
     )  # fmt: skip
 
@@ -39,10 +40,11 @@ class Stepper:
         self.wait: Wait | None = None
         self._body = body
         self._done = done
-        self._cancel: Callable[[], bool] | None = None
+        self._cancel: Callable[..., bool] | None = None
         self._value: Any = None
         self._error: BaseException | None = None
         self._spent = 0
+        self._grace = 0
         self._stepping = False
         self._context = Context()
         self._context.run(owner.set, process)
@@ -54,6 +56,7 @@ class Stepper:
         value, error = self._value, self._error
         self._value = self._error = self.wait = self._cancel = None
         self.ready = False
+        self._grace = 0
         running.stepper = self
         self._stepping = True
         try:
@@ -83,7 +86,7 @@ class Stepper:
         elif getattr(yielded, "_asyncio_future_blocking", None):
             yielded._asyncio_future_blocking = False
             self._cancel = self.process.node.hosted().watch(yielded, lambda: self.resume(None, None))
-            if self._error is not None and self._cancel():
+            if self._error is not None and self._cancel(*self._error.args[:1]):
                 self._error = None
         else:
             text = f"an async body awaited {yielded!r}: expected what asyncio or actorbook can wait for"
@@ -103,13 +106,19 @@ class Stepper:
         """Throw `error` into the body where it waits: how a cancelled scope reaches it."""
         if self.process.ended:
             return
-        if self._cancel is not None and self._cancel():
+        self._grace = _GRACE
+        if self._cancel is not None and self._cancel(*error.args[:1]):  # anyio knows its own by the word
             return
         if self.wait is not None:
             self.wait.disarm()
         self._error = error
         if not self._stepping and self._cancel is None:
             self.resume(None, error)
+
+    def settling(self) -> bool:
+        """True while an interruption is on its way: until the next step, or a few turns for what must end first."""
+        self._grace = self._grace if self.ready else self._grace - 1
+        return self._grace > 0
 
     def spend(self, limit: int) -> bool:
         """Count a step that needed no waiting; True when it is time to let others run."""

@@ -237,18 +237,15 @@ class Request(Wait):
         """The server ended before it answered."""
         self.settle(
             None,
-            CallExit(
-                reason, f"call failed: {_whom(self.target)} ended with {reason!r}" if self.target else ""
-            ),
+            CallExit(reason, f"call failed: {_whom(self.target)} ended with {reason!r}" if self.target else ""),
         )
 
     def expire(self) -> None:
         """No answer in time: the server may still work on it."""
-        if self.abandoned is not None:
-            self.abandoned()
-        self.settle(
-            None, CallExit("timeout", f"call to {_whom(self.target)} got no answer within {self.timeout} s")
-        )
+        abandoned = self.abandoned
+        self.settle(None, CallExit("timeout", f"call to {_whom(self.target)} got no answer within {self.timeout} s"))
+        if abandoned is not None:
+            abandoned()
 
 
 def _whom(process: Process | None) -> str:

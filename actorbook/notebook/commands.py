@@ -43,7 +43,10 @@ def ps(node: Node, sort: str = "pid", most: int = 1_000) -> Table:
     }
     if sort in keys:
         found.sort(key=keys[sort])
-    rows = [(repr(p.pid), p.name or p.label, *p.body.describe()[:2], p.status(), p.pending(), p.handled) for p in found[:most]]
+    rows = [
+        (repr(p.pid), p.name or p.label, *p.body.describe()[:2], p.status(), p.pending(), p.handled)
+        for p in found[:most]
+    ]
     return Table(("pid", "name", "kind", "class", "status", "mailbox", "handled"), rows)
 
 
@@ -53,8 +56,9 @@ def info(node: Node, process: Process) -> Table:
     watchers = [repr(w.pid) for w in (process.watchers or {}).values() if isinstance(w, Watch)]
     facts = {
         "pid": process.pid, "name": process.name or "", "id": process.label, "kind": what.kind, "class": what.cls,
-        "status": process.status(), "parent": process.parent or "", "mailbox": process.pending(), "handled": process.handled,
-        "traps exits": process.trap_exit, "links": _list(process.links), "monitors": _list((process.monitors or {}).values()),
+        "status": process.status(), "parent": process.parent or "", "mailbox": process.pending(),
+        "handled": process.handled, "traps exits": process.trap_exit, "links": _list(process.links),
+        "monitors": _list((process.monitors or {}).values()),
         "monitored by": ", ".join(watchers), "alive for": f"{node.clock.now() - process.started:.1f} s",
     }  # fmt: skip
     return Table(("what", process.name or repr(process.pid)), [(name, str(value)) for name, value in facts.items()])
@@ -67,7 +71,11 @@ def _list(values: Any) -> str:
 def state(process: Process) -> Text:
     """A copy of the state, printed; the process is not messaged."""
     text = state_text(process)
-    return Text(text or f"{process.name or process.pid!r} runs a plain function: its state is its local variables")
+    if text:
+        return Text(text)
+    plain = process.body.state() is None
+    why = "runs a plain function: its state is its local variables" if plain else "has no public attributes"
+    return Text(f"{process.name or process.pid!r} {why}")
 
 
 def mailbox(process: Process, most: int = 100) -> Table:
@@ -138,11 +146,16 @@ def resume(process: Process) -> Text:
 def events(node: Node, last: int = 20) -> Table:
     """The latest events of the bounded log."""
     recorder = recorder_of(node)
-    rows = [(e.n, f"{e.at:.3f}", e.kind, repr(e.pid) if isinstance(e.pid, Pid) else "", e.name, e.text) for e in recorder.events(last=last)]
+    rows = [
+        (e.n, f"{e.at:.3f}", e.kind, repr(e.pid) if isinstance(e.pid, Pid) else "", e.name, e.text)
+        for e in recorder.events(last=last)
+    ]
     return Table(("#", "s", "event", "pid", "name", "detail"), rows, "no events yet")
 
 
 def names(node: Node) -> Table:
     """All names and who has them."""
     rows = [(name, repr(p.pid), p.body.describe().cls, p.status()) for name, p in sorted(node.names.items())]
-    return Table(("name", "pid", "class", "status"), rows, "no names yet; give one with name=… or ab.register(pid, name)")
+    return Table(
+        ("name", "pid", "class", "status"), rows, "no names yet; give one with name=… or ab.register(pid, name)"
+    )

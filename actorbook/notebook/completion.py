@@ -22,7 +22,9 @@ _VALUES = {"--sort": ("mailbox", "handled", "name", "pid", "status"), "--reason"
 def complete_actor(context: CompletionContext) -> Any:
     """What may follow on a line that begins with `%actor`."""
     line = context.line_with_cursor.rpartition("%actor")
-    if line[1] != "%actor" or not context.line_with_cursor.lstrip().startswith(("%actor", "%%actor")) and "=" not in line[0]:
+    if line[1] != "%actor" or (
+        not context.line_with_cursor.lstrip().startswith(("%actor", "%%actor")) and "=" not in line[0]
+    ):
         return {"completions": []}
     before = line[2]
     if not before[:1].isspace():

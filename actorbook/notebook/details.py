@@ -28,10 +28,14 @@ def details_of(node: Node, row: Row, view: ChildView | None) -> Details:
         names=[process.name] if process and process.name else [],
         links=_names(process.links) if process else [],
         monitors=_names((process.monitors or {}).values()) if process else [],
-        monitored_by=_names(w.pid for w in (process.watchers or {}).values() if isinstance(w, Watch)) if process else [],
+        monitored_by=_watchers(process) if process else [],
         state=state_text(process) if process else "", queue=_queue(process) if process else [],
         exits=[_generation(node, *dead) for dead in view.exits] if view else [],
     )  # fmt: skip
+
+
+def _watchers(process: Process) -> list[str]:
+    return _names(watch.pid for watch in (process.watchers or {}).values() if isinstance(watch, Watch))
 
 
 def _names(pids: Any) -> list[str]:
@@ -63,6 +67,6 @@ def _queue(process: Process) -> list[str]:
 def _short(value: Any, most: int = 600) -> str:
     try:
         text = pformat(value, width=60, compact=True)
-    except Exception as error:  # a repr of the user's that fails must not take the picture with it
+    except Exception as error:  # noqa: BLE001  # a repr of the user's that fails must not take the picture with it
         text = f"<{type(value).__name__}: its repr raised {type(error).__name__}>"
     return text if len(text) <= most else text[: most - 1] + "…"

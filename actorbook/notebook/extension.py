@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from .completion import complete_actor
@@ -27,13 +26,12 @@ def load(shell: Any) -> None:
     if _session is not None:
         return
     try:
-        asyncio.get_running_loop()
+        session = Session(shell)
     except RuntimeError:
         raise RuntimeError(
             "%load_ext actorbook: expected a running event loop, as notebook kernels have; "
             "in a script or terminal use `async with ab.Node():`"
         ) from None
-    session = Session(shell)
     session.start()
     shell.register_magics(ActorMagics(shell, session))
     shell.Completer.custom_matchers.append(complete_actor)
@@ -42,7 +40,7 @@ def load(shell: Any) -> None:
 
 def unload(shell: Any) -> None:
     """End the node and take everything back."""
-    global _session  # noqa: PLW0603
+    global _session
     session, _session = _session, None
     if session is None:
         return

@@ -1,12 +1,11 @@
 """The handle of a call made by a magic: it shows its state, updates in place, and can be awaited.
 
-    x = %actor call till add 5
-    await x
+x = %actor call till add 5
+await x
 """
 
 from __future__ import annotations
 
-from asyncio import Task
 from collections.abc import Generator
 from typing import Any
 
@@ -16,18 +15,19 @@ __all__ = ["CallHandle"]
 class CallHandle:
     """A call under way."""
 
-    def __init__(self, what: str, task: Task[Any]) -> None:
+    def __init__(self, what: str, task: Any) -> None:
         self._what = what
         self._task = task
         self._display: Any = None
         task.add_done_callback(lambda _: self._update())
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        return self._task.__await__()
+        answer: Generator[Any, Any, Any] = self._task.__await__()
+        return answer
 
     def done(self) -> bool:
         """True when the answer is there, or the failure."""
-        return self._task.done()
+        return bool(self._task.done())
 
     def __repr__(self) -> str:
         if not self._task.done():

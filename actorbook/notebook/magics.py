@@ -43,6 +43,7 @@ class ActorMagics(Magics):
     def __init__(self, shell: Any, session: Session) -> None:
         super().__init__(shell)
         self._session = session
+        self._ip = shell
 
     @magic_arguments("%actor")
     @argument("command", nargs="?", help="one of: " + ", ".join(SUBCOMMANDS))
@@ -69,15 +70,15 @@ class ActorMagics(Magics):
     def _process(self, word: str) -> Process:
         if not word:
             raise Unknown("expected a process: a name, a pid such as <nb.4> or a variable that holds one")
-        return find_target(self._session.node, word, self.shell.user_ns)
+        return find_target(self._session.node, word, self._ip.user_ns)
 
     def _value(self, text: str) -> Any:
         """The Python value of an expression in the notebook's namespace."""
         try:
-            return eval(text, self.shell.user_global_ns, self.shell.user_ns)  # noqa: S307  # the user's own cell
+            return eval(text, self._ip.user_global_ns, self._ip.user_ns)  # the user's own cell
         except SyntaxError:
             raise ValueError(f"expected a Python expression, got {text!r}") from None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # the user's expression may raise anything
             raise ValueError(f"{text!r} raised {type(error).__name__}: {error}") from None
 
     def _arguments(self, words: list[str]) -> tuple[list[Any], dict[str, Any]]:
@@ -144,7 +145,9 @@ class ActorMagics(Magics):
         return commands.resume(self._process(line))
 
     def _events(self, line: str) -> Any:
-        return commands.events(self._session.node, self._options("events", line, last={"type": int, "default": 20}).last)
+        return commands.events(
+            self._session.node, self._options("events", line, last={"type": int, "default": 20}).last
+        )
 
     def _names(self, line: str) -> Any:
         return commands.names(self._session.node)

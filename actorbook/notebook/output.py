@@ -8,12 +8,12 @@ extension, each line with its writer's name.
 from __future__ import annotations
 
 import sys
-from asyncio import AbstractEventLoop, TimerHandle
 from collections import deque
 from contextvars import copy_context
 from html import escape
 from typing import Any
 
+from ..core.host import AsyncioHost
 from ..core.node import Node
 from ..core.process import Process
 from ..core.running import owner, running
@@ -77,18 +77,18 @@ def release_output() -> None:
 class Console:
     """The output of all processes, in one place: below the cell that loaded the extension, the last lines of it."""
 
-    def __init__(self, loop: AbstractEventLoop) -> None:
-        self._loop = loop
+    def __init__(self, host: AsyncioHost) -> None:
+        self._host = host
         self._context = copy_context()  # of the loading cell: what is shown from here lands there
         self._lines: deque[tuple[str, str]] = deque(maxlen=_LINES)
         self._handle: Any = None
-        self._timer: TimerHandle | None = None
+        self._timer: Any = None
 
     def write(self, who: str, line: str) -> None:
         """Add a line; shown at most five times a second."""
         self._lines.append((who, line))
         if self._timer is None:
-            self._timer = self._loop.call_later(_INTERVAL if self._handle else 0, self._show, context=self._context)
+            self._timer = self._host.later(_INTERVAL if self._handle else 0, self._show, self._context)
 
     def _show(self) -> None:
         from IPython.display import display

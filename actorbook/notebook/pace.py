@@ -5,10 +5,10 @@ The pace is armed by activity and sleeps otherwise. It also measures the loop: h
 
 from __future__ import annotations
 
-from asyncio import AbstractEventLoop, TimerHandle
 from collections.abc import Callable
-from contextvars import Context
-from typing import Protocol
+from typing import Any, Protocol
+
+from ..core.host import AsyncioHost
 
 __all__ = ["Pace", "Paced"]
 
@@ -32,10 +32,10 @@ class Paced(Protocol):
 class Pace:
     """One timer for all pictures of a session."""
 
-    def __init__(self, loop: AbstractEventLoop, now: Callable[[], float]) -> None:
-        self._loop = loop
+    def __init__(self, host: AsyncioHost, now: Callable[[], float]) -> None:
+        self._host = host
         self._now = now
-        self._timer: TimerHandle | None = None
+        self._timer: Any = None
         self._due = 0.0
         self._earliest = 0.0
         self._lag = 0.0
@@ -52,7 +52,7 @@ class Pace:
                 return
             self._timer.cancel()
         self._due = due
-        self._timer = self._loop.call_later(max(0.0, due - self._now()), self._tick, context=Context())
+        self._timer = self._host.later(max(0.0, due - self._now()), self._tick)
 
     def _tick(self) -> None:
         """Let one picture speak; each in turn, so that the limit holds for all of them together."""

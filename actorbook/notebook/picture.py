@@ -106,7 +106,9 @@ class Picture:
 
     def _event(self, event: Happened) -> Event:
         pid = repr(event.pid) if event.pid is not None else ""
-        return Event(n=event.n, at=round(event.at * 1000, 1), kind=event.kind, pid=pid, name=event.name, text=event.text)
+        return Event(
+            n=event.n, at=round(event.at * 1000, 1), kind=event.kind, pid=pid, name=event.name, text=event.text
+        )
 
     def _details_now(self) -> Details | None:
         row = self._sent.get(self.selected)
@@ -151,7 +153,11 @@ class Picture:
         word = text.strip().lower()
         if not word:
             return 0, []
-        hits = [process for process in self.node.processes.values() if process is not self.node.shell and _says(process, word)]
+        hits = [
+            process
+            for process in self.node.processes.values()
+            if process is not self.node.shell and _says(process, word)
+        ]
         keys = []
         for process in hits[:_HITS]:
             path = path_to(self.node, process.pid)
@@ -173,4 +179,3 @@ def find_pid(node: Node, text: str) -> Process | None:
     if not number.isdigit() or not text.startswith("<"):
         return None
     return next((node.local(pid) for pid in node.processes if pid.number == int(number) and repr(pid) == text), None)
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from logging import NullHandler, getLogger
 from typing import Any
@@ -21,18 +20,18 @@ class Session:
 
     def __init__(self, shell: Any) -> None:
         self.shell = shell
-        self.loop = asyncio.get_running_loop()
         self.node = Node("nb@local")
-        self.pace = Pace(self.loop, self.node.clock.now)
-        self.console = Console(self.loop)
+        self.host = AsyncioHost(self.node)
+        self.pace = Pace(self.host, self.node.clock.now)
+        self.console = Console(self.host)
         self.widgets: dict[Any, Any] = {}
-        self.tasks: set[asyncio.Task[Any]] = set()
+        self.tasks: set[Any] = set()
         self._logger = getLogger("actorbook")
         self._quiet = NullHandler()  # reports are events here; the console shows each in one line
 
     def start(self) -> None:
         """Begin."""
-        self.node.start(AsyncioHost(self.node))
+        self.node.start(self.host)
         self.node.watchers.append(self.pace.touch)
         recorder_of(self.node).listeners.append(self._happened)
         capture_output(self.node)
@@ -40,8 +39,8 @@ class Session:
         self._logger.propagate = False
 
     def _happened(self, event: Event) -> None:
-        if event.kind in ("output", "report"):
-            self.console.write(event.name or repr(event.pid), str(event.detail))
+        if event.kind in ("output", "report", "crashed", "gave_up"):
+            self.console.write(event.name or repr(event.pid), event.text)
         self.pace.touch()
 
     def tree(self, root: Any = None) -> Any:
@@ -52,14 +51,14 @@ class Session:
             self.widgets[root] = SupervisionTree(root, session=self)
         return self.widgets[root]
 
-    def task(self, body: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def task(self, body: Coroutine[Any, Any, Any]) -> Any:
         """Run a coroutine for a magic, in the shell's name; it ends with the session."""
-        task = self.loop.create_task(body)
+        task = self.host.task(body)
         self.tasks.add(task)
         task.add_done_callback(self._over)
         return task
 
-    def _over(self, task: asyncio.Task[Any]) -> None:
+    def _over(self, task: Any) -> None:
         self.tasks.discard(task)
         if not task.cancelled():
             task.exception()  # seen; the handle shows it

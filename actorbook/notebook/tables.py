@@ -34,14 +34,18 @@ class Table:
             return self._empty
         cells = [self.headings, *(tuple(map(_cell, row)) for row in self.rows)]
         widths = [max(len(row[i]) for row in cells) for i in range(len(self.headings))]
-        return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in cells)
+        return "\n".join(
+            "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in cells
+        )
 
     def _repr_html_(self) -> str:
         if not self.rows:
             return f"<em>{escape(self._empty)}</em>"
         left = ' style="text-align:left"'
         head = "".join(f"<th{left}>{escape(h)}</th>" for h in self.headings)
-        body = "".join("<tr>" + "".join(f"<td{left}>{escape(_cell(c))}</td>" for c in row) + "</tr>" for row in self.rows)
+        body = "".join(
+            "<tr>" + "".join(f"<td{left}>{escape(_cell(c))}</td>" for c in row) + "</tr>" for row in self.rows
+        )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 

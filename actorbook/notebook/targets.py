@@ -41,11 +41,14 @@ def _explain(node: Node, word: str, value: Any, labelled: int) -> str:
         return f"{labelled} processes have the id {word!r}; expected one: use its pid, see %actor ps"
     near = get_close_matches(word, [name for name, _ in node.names.items()], 1)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"no process {word!r}; expected a name, a pid such as <nb.4> or a variable that holds one; {hint}{node.names.hint()}"
+    expected = "a name, a pid such as <nb.4> or a variable that holds one"
+    return f"no process {word!r}; expected {expected}; {hint}{node.names.hint()}"
 
 
 def known_targets(node: Node, most: int = 200) -> list[str]:
     """Names first, then pids, for completion."""
     names = [name for name, _ in node.names.items()]
-    unnamed = [repr(pid) for pid, process in node.processes.items() if process.name is None and process is not node.shell]
+    unnamed = [
+        repr(pid) for pid, process in node.processes.items() if process.name is None and process is not node.shell
+    ]
     return (names + unnamed)[:most]

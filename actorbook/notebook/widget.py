@@ -1,15 +1,13 @@
 """`SupervisionTree`: the live picture. A snapshot trait, numbered deltas, and a message handler that only schedules.
 
-Messages from the page may arrive on another thread (a subshell's), even while a cell blocks the loop; so the handler does
-nothing but hand them to the loop. ipykernel routes a widget's messages to the thread that last published on its comm;
-this comm is told to leave them where the page sent them, or a kill button would wait for the very loop it is to free.
+Messages from the page may arrive on another thread (a subshell's), even while a cell blocks the loop; so the handler
+does nothing but hand them to the loop. ipykernel routes a widget's messages to the thread that last published on its
+comm; this comm is told to leave them where the page sent them, or a kill button would wait for the loop it is to free.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import Context
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,16 +55,16 @@ class SupervisionTree(anywidget.AnyWidget):
 
     def _arrived(self, _widget: Any, content: FromPicture, _buffers: Any) -> None:
         """On whatever thread: hand it to the loop."""
-        self._session.loop.call_soon_threadsafe(partial(self._handle, content), context=Context())
+        self._session.host.from_thread(self._handle, content)
 
     def _handle(self, content: FromPicture) -> None:
-        kind = content.get("type") if isinstance(content, dict) else None
-        handler = self._handlers().get(kind) if isinstance(kind, str) else None
+        kind = _text_or_none(content, "type")
+        handler = self._handlers().get(kind or "")
         try:
             if handler is None:
                 raise ValueError(f"unknown message {kind!r}")
             handler(content)
-        except Exception as error:  # whatever the page sent, the picture goes on and says so
+        except Exception as error:  # noqa: BLE001  # whatever the page sent, the picture goes on and says so
             text = f"the kernel could not read {kind!r}: {type(error).__name__}: {error}"
             self.send({"type": "result", "id": _text_or_none(content, "id"), "ok": False, "text": text})
 
@@ -150,8 +148,8 @@ class SupervisionTree(anywidget.AnyWidget):
         super().close()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        bundle: Any = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         node, root = self._session.node, self._picture.root
         process = self._picture.process(repr(root)) if root is not None and not isinstance(root, str) else None
         if isinstance(root, str):

@@ -60,7 +60,7 @@ class Events(list[Event]):
 
 
 class Recorder:
-    """Keeps the last `capacity` events; `dropped` says how many older ones are gone, `crashes` counts all there were."""
+    """Keeps the last `capacity` events; `dropped` counts the older ones that are gone, `crashes` all there were."""
 
     def __init__(self, node: Node, capacity: int = 10_000) -> None:
         self._now = node.clock.now
@@ -110,7 +110,7 @@ def recorder_of(node: Node) -> Recorder:
 def events(kind: str | None = None, pid: Pid | None = None, last: int | None = None) -> Events:
     """What happened on this node: the bounded log, oldest first.
 
-    `kind` is one of started, exited, crashed, restarted, gave_up, registered, unregistered, suspended, resumed, output,
-    report, killed; `pid` picks a process, `last` the newest so many. `.to_pandas()` makes a table.
+    `kind` is one of started, exited, crashed, restarted, gave_up, registered, unregistered, suspended, resumed,
+    output, report, killed; `pid` picks a process, `last` the newest so many. `.to_pandas()` makes a table.
     """
     return recorder_of(current_node()).events(kind, pid, last)

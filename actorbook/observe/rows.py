@@ -1,8 +1,8 @@
 """The supervision tree as rows that can be seen: what a picture shows, and no more.
 
-A row is a slot: it keeps its key when a child is restarted under a new pid. A collapsed branch is a count, and more than a
-page of siblings ends in one row that stands for the rest, so a tree of a million costs what its visible part does. The
-runtime's own tables are read; no process is messaged in order to draw it.
+A row is a slot: it keeps its key when a child is restarted under a new pid. A collapsed branch is a count,
+and more than a page of siblings ends in one row that stands for the rest, so a tree of a million costs what its
+visible part does. The runtime's own tables are read; no process is messaged in order to draw it.
 """
 
 from __future__ import annotations
@@ -201,7 +201,8 @@ def _empty(node: Node, slot: Slot, children: int) -> Row:
     status = "restarting" if view.status == "restarting" else "exited"
     kind = "supervisor" if view.type == "supervisor" else "server"
     return Row(
-        slot.key, slot.parent, "", str(view.id), kind, cls, cls, status, 0, 0, view.restarts, None, _exits(node, view), children, False
+        slot.key, slot.parent, "", str(view.id), kind, cls, cls, status, 0, 0, view.restarts, None,
+        _exits(node, view), children, False,
     )  # fmt: skip
 
 

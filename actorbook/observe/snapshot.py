@@ -17,8 +17,9 @@ __all__ = ["Tree", "tree"]
 class Tree(NamedTuple):
     """One process and those below it. `pid` is None in a slot that is empty now; `children` are in start order.
 
-    `status` is running, waiting, suspended, restarting or exited; `intensity` of a supervisor is (most, within seconds, used
-    now); `exits` are the last dead generations of the slot, newest first, as (pid, reason, seconds since the node started).
+    `status` is running, waiting, suspended, restarting or exited; `intensity` of a supervisor is (most, within
+    seconds, used now); `exits` are the last dead generations of the slot, newest first, as (pid, reason, seconds since
+    the node started).
     """
 
     name: str

@@ -51,7 +51,8 @@ def _places(rows: list[Row]) -> dict[str, tuple[int, int]]:
 
 def _edge(start: tuple[int, int], end: tuple[int, int]) -> str:
     x1, y1, x2, y2 = start[0] + _W, start[1] + _H // 2, end[0], end[1] + _H // 2
-    return f'<path d="M{x1},{y1} C{x1 + 26},{y1} {x2 - 26},{y2} {x2},{y2}" fill="none" stroke="#d7dbe0" stroke-width="1.2"/>'
+    curve = f"M{x1},{y1} C{x1 + 26},{y1} {x2 - 26},{y2} {x2},{y2}"
+    return f'<path d="{curve}" fill="none" stroke="#d7dbe0" stroke-width="1.2"/>'
 
 
 def _card(row: Row, x: int, y: int) -> str:
@@ -62,11 +63,15 @@ def _card(row: Row, x: int, y: int) -> str:
         f"<g><title>{escape(tip)}</title>"
         f'<rect x="{x}" y="{y}" width="{_W}" height="{_H}" rx="8" fill="#fff" stroke="#d7dbe0"/>'
         f'<rect x="{x}" y="{y}" width="5" height="{_H}" rx="2.5" fill="{_COLOURS[row.status]}"/>'
-        f'<text x="{x + 16}" y="{y + 20}" font-size="13" font-weight="600" fill="#1c2127">{escape(_cut(row.name, 22))}</text>'
-        f'<text x="{x + 16}" y="{y + 37}" font-size="11" fill="#667080">{escape(_cut(row.sub, 30))}</text>'
-        f'<text x="{x + _W - 8}" y="{y + 20}" font-size="10.5" fill="#c77700" text-anchor="end">{escape(" ".join(badges))}</text>'
-        "</g>"
+        + _text(x + 16, y + 20, _cut(row.name, 22), 'font-size="13" font-weight="600" fill="#1c2127"')
+        + _text(x + 16, y + 37, _cut(row.sub, 30), 'font-size="11" fill="#667080"')
+        + _text(x + _W - 8, y + 20, " ".join(badges), 'font-size="10.5" fill="#c77700" text-anchor="end"')
+        + "</g>"
     )
+
+
+def _text(x: int, y: int, text: str, style: str) -> str:
+    return f'<text x="{x}" y="{y}" {style}>{escape(text)}</text>'
 
 
 def _cut(text: str, most: int) -> str:

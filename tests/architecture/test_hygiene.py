@@ -32,9 +32,7 @@ def mentions(files: Iterable[Path], pattern: re.Pattern[str]) -> list[str]:
             lines = path.read_text(encoding="utf-8").splitlines()
         except UnicodeDecodeError:
             continue
-        found += [
-            f"{path.name}:{n}: {line.strip()[:80]}" for n, line in enumerate(lines, 1) if pattern.search(line)
-        ]
+        found += [f"{path.name}:{n}: {line.strip()[:80]}" for n, line in enumerate(lines, 1) if pattern.search(line)]
     return found
 
 
@@ -48,9 +46,7 @@ def test_no_file_names_a_registrys_host() -> None:
 
 def test_planted_paths_and_hosts_are_seen(tmp_path: Path) -> None:
     path = tmp_path / "planted.txt"
-    path.write_text(
-        "\n".join(["see " + "/" + home for home in ("root/x", "home/me/x", "Users/me/x", "work/x")])
-    )
+    path.write_text("\n".join(["see " + "/" + home for home in ("root/x", "home/me/x", "Users/me/x", "work/x")]))
     host = tmp_path / "host.txt"
     host.write_text("https://" + "pypi" + ".org/simple and " + "registry.npmjs" + ".org")
 

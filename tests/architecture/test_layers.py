@@ -83,9 +83,7 @@ def test_nothing_outside_the_seams_reads_a_clock_or_draws_a_number() -> None:
 
 
 @pytest.mark.parametrize(("rule", "where", "code"), PLANTED)
-def test_a_planted_violation_is_caught(
-    rule: Rule, where: str, code: str, plant: Callable[[str, str], Path]
-) -> None:
+def test_a_planted_violation_is_caught(rule: Rule, where: str, code: str, plant: Callable[[str, str], Path]) -> None:
     assert len(rule(plant(where, code))) >= 1
 
 

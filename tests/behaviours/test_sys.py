@@ -25,15 +25,16 @@ class Keeper(ab.GenServer):
 async def test_state_is_a_copy_and_can_be_replaced_or_stays_sys_01() -> None:
     pid = await Keeper.start()
     state = await ab.sys.get_state(pid)
-    state.items.append("mine")
-    assert (await ab.sys.get_state(pid)).items == [1]
-    assert (await ab.sys.replace_state(pid, lambda s: {"items": [*s.items, 2]})).items == [1, 2]
+    state["items"].append("mine")
+    assert (await ab.sys.get_state(pid))["items"] == [1]
+    assert (await ab.sys.replace_state(pid, lambda s: {"items": [*s["items"], 2]}))["items"] == [1, 2]
     await ab.sys.suspend(pid)
     assert (await ab.sys.get_state(pid))["items"] == [1, 2]
-    for bad in (lambda s: 1 / 0, lambda s: 5):
+    bad_ones: list[Any] = [lambda s: 1 / 0, lambda s: 5]
+    for bad in bad_ones:
         with pytest.raises(ab.SysError, match="callback_failed"):
             await ab.sys.replace_state(pid, bad)
-    assert (await ab.sys.get_state(pid)).items == [1, 2]
+    assert (await ab.sys.get_state(pid))["items"] == [1, 2]
 
 
 @virtual

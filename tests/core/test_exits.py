@@ -159,7 +159,7 @@ async def test_neither_except_nor_finally_of_a_victim_runs_sig_11_asy_01() -> No
         while True:
             try:
                 await ab.receive()
-            except BaseException:
+            except BaseException:  # noqa: BLE001  the body that catches everything
                 ran.append("except")
             finally:
                 ran.append("finally")
@@ -168,7 +168,7 @@ async def test_neither_except_nor_finally_of_a_victim_runs_sig_11_asy_01() -> No
     async def stubborn_elsewhere(ran: list[str]) -> None:
         try:
             await asyncio.sleep(100)
-        except BaseException:
+        except BaseException:  # noqa: BLE001  the body that catches everything
             ran.append("except")
         finally:
             ran.append("finally")
@@ -280,7 +280,7 @@ async def test_a_link_to_the_dead_is_told_or_raised_sig_16() -> None:
         ab.link(dead)
 
     ab.spawn(traps, ab.share(log))
-    pid, ref = ab.spawn(plain, monitor=True)
+    _, _ref = ab.spawn(plain, monitor=True)
     down = await ab.receive()
     assert log == [True, ab.EXIT(dead, "noproc")]
     assert isinstance(down.reason, ab.Crash)
@@ -369,7 +369,7 @@ async def test_reasons_are_crashes_exits_and_normal_sig_20() -> None:
 
 
 async def reason_of_end_of(body: Any) -> Any:
-    pid, _ = ab.spawn(body, monitor=True)
+    _, _ref = ab.spawn(body, monitor=True)
     return (await ab.receive(timeout=60)).reason
 
 
@@ -422,7 +422,7 @@ async def test_a_process_may_kill_itself_and_does_not_go_on() -> None:
     async def body(went_on: list[str]) -> None:
         try:
             ab.exit(ab.self_(), "kill")
-        except Exception:
+        except Exception:  # noqa: BLE001  the body that catches everything
             went_on.append("caught")
         await ab.receive(timeout=1)
         went_on.append("went on")

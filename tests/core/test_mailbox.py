@@ -18,8 +18,9 @@ async def test_signals_between_two_keep_their_order_however_addressed_mbx_01() -
     ref = ab.alias()
 
     async def body() -> None:
+        places: list[Any] = [me, "me", ref, ("me", "nb@local")]
         for n in range(30):
-            ab.send([me, "me", ref, ("me", "nb@local")][n % 4], n)
+            ab.send(places[n % 4], n)
         raise ab.Exit("over")
 
     ab.spawn(body, monitor=True)
@@ -51,8 +52,8 @@ async def test_what_comes_while_waiting_is_matched_in_order_mbx_02() -> None:
     for message in (1, 2):
         ab.send(pid, message)
         await settle()
-    for message in ("key", 3):
-        ab.send(pid, message)
+    ab.send(pid, "key")
+    ab.send(pid, 3)
     await settle()
     assert got == ["key", 1, 2, 3]
 

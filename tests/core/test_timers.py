@@ -64,9 +64,9 @@ async def test_timers_fire_in_time_order_whatever_the_order_of_setting_tmr_05() 
 def test_a_time_that_is_none_is_refused_tmr_06(seconds: Any) -> None:
     @virtual
     async def body() -> None:
-        with pytest.raises((TypeError, ValueError), match="expected .*seconds"):
+        with pytest.raises((TypeError, ValueError), match=r"expected .*seconds"):
             ab.send_after(ab.self_(), "x", seconds)
-        with pytest.raises((TypeError, ValueError), match="expected .*seconds"):
+        with pytest.raises((TypeError, ValueError), match=r"expected .*seconds"):
             ab.sleep(seconds)
         await settle()
         assert ab.flush() == []
@@ -85,5 +85,5 @@ async def test_many_cancelled_timers_are_swept() -> None:
 
 @virtual
 async def test_a_bad_destination_is_the_callers_error_at_once() -> None:
-    with pytest.raises(TypeError, match="expected a Pid, a name or a pair"):
+    with pytest.raises(TypeError, match=r"expected a Pid, a name or a pair"):
         ab.send_after(5, "x", 1)  # type: ignore[arg-type]
