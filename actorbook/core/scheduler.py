@@ -33,9 +33,9 @@ class FirstComeFirstServed:
 
 
 class Scheduler:
-    """The run queue of one node. `turns` counts the turns given, for those who measure."""
+    """The run queue of one node. `turns` and `handled` count turns and messages, for those who measure."""
 
-    __slots__ = ("_awake", "_chooser", "_node", "_ready", "turns")
+    __slots__ = ("_awake", "_chooser", "_node", "_ready", "handled", "turns")
 
     def __init__(self, node: Node, chooser: Chooser) -> None:
         self._node = node
@@ -43,6 +43,7 @@ class Scheduler:
         self._awake = False
         self._chooser = chooser
         self.turns = 0
+        self.handled = 0
 
     def ready(self, process: Process) -> None:
         """Queue a process for a turn, once, and have the node run soon."""
@@ -59,7 +60,7 @@ class Scheduler:
         return len(self._ready)
 
     def run(self, seconds: float) -> bool:
-        """Give turns for `seconds`, and no more than a slice's worth where time stands still; True if some still wait."""
+        """Give turns for `seconds`, and a bounded number where time stands still; True when some still wait."""
         now = self._node.clock.now
         deadline = now() + seconds
         self._awake = True
@@ -77,6 +78,7 @@ class Scheduler:
         if process.ended:
             return
         self.turns += 1
+        handled = process.handled
         running.process = process
         try:
             if process.suspended:
@@ -89,3 +91,4 @@ class Scheduler:
             self._node.end(process, reason_of(error))
         finally:
             running.process = None
+            self.handled += process.handled - handled

@@ -95,7 +95,7 @@ class Picture:
         return seen
 
     def _count(self, seconds: float) -> Stats:
-        total = self.node.scheduler.turns
+        total = self.node.scheduler.handled
         rate = (total - self._last_total) / seconds if seconds else 0.0
         self._last_total = total
         lag, self.lag = self.lag, 0.0

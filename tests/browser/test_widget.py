@@ -42,6 +42,15 @@ shop = await ab.Supervisor.start(
     strategy="one_for_one", name="shop")
 """
 TREE = "%actor tree"
+LOOK_AROUND = "import asyncio, threading\nbefore = set(threading.enumerate())"
+WHAT_IS_LEFT = """await asyncio.sleep(0.1)
+loop = asyncio.get_running_loop()
+tasks = [t for t in asyncio.all_tasks() if 'actor' in repr(t)]
+timers = [h for h in loop._scheduled if 'actorbook' in repr(h) and not h.cancelled()]
+new = set(threading.enumerate()) - before
+threads = [t for t in new if 'actorbook' in repr((type(t).__module__, getattr(t, '_target', None)))]
+print(tasks, timers, threads)
+"""
 
 
 def open_tree(lab: Lab, *more: str) -> None:
@@ -195,16 +204,7 @@ def test_what_an_actor_prints_is_in_the_event_list_and_below_the_loading_cell(la
 
 
 def test_unloading_leaves_no_task_thread_or_timer_and_the_picture_says_so(lab: Lab) -> None:
-    lab.open([
-        "import asyncio, threading\nbefore = set(threading.enumerate())",
-        SETUP, TREE, "%unload_ext actorbook",
-        "await asyncio.sleep(0.1)\nloop = asyncio.get_running_loop()\n"
-        "tasks = [t for t in asyncio.all_tasks() if 'actor' in repr(t)]\n"
-        "timers = [h for h in loop._scheduled if 'actorbook' in repr(h) and not h.cancelled()]\n"
-        "new = set(threading.enumerate()) - before\n"
-        "threads = [t for t in new if 'actorbook' in repr((type(t).__module__, getattr(t, '_target', None)))]\n"
-        "print(tasks, timers, threads)",
-    ])  # fmt: skip
+    lab.open([LOOK_AROUND, SETUP, TREE, "%unload_ext actorbook", WHAT_IS_LEFT])
     for index in range(3):
         lab.run(index)
     expect(lab.tree_item("a")).to_be_visible()

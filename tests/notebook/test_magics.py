@@ -1,0 +1,210 @@
+"""`%actor` in an IPython shell on a running loop: what each command answers, and one clear line when it cannot."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+
+from actorbook.notebook import extension
+from actorbook.notebook.completion import candidates, complete_actor
+
+SHOP = """
+import actorbook as ab
+class Counter(ab.GenServer):
+    def init(self, start=0):
+        self.n = start
+    @ab.call
+    def add(self, k):
+        self.n += k
+        return self.n
+    @ab.cast
+    def crash(self):
+        raise RuntimeError("boom")
+    @ab.cast
+    def say(self, text):
+        print(text)
+    def handle_info(self, message):
+        pass
+children = [Counter.child_spec(10, id="a", name="a"), Counter.child_spec(id="b", name="b c")]
+shop = await ab.Supervisor.start(children, name="shop")
+"""
+
+
+class Shell:
+    """A shell whose cells are awaited."""
+
+    def __init__(self) -> None:
+        self.ip = InteractiveShell.instance()
+
+    async def run(self, code: str) -> Any:
+        result = await self.ip.run_cell_async(code, transformed_cell=self.ip.transform_cell(code))
+        result.raise_error()
+        return result.result
+
+    def actor(self, line: str) -> Any:
+        return self.ip.run_line_magic("actor", line)
+
+
+@pytest.fixture
+def ipython(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[None]:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    yield
+    InteractiveShell.clear_instance()
+
+
+def in_shell(body: Any) -> Any:
+    """Run `body(shell)` with the extension loaded and the shop open; unload it whatever happens."""
+
+    def test(ipython: None, capsys: pytest.CaptureFixture[str]) -> None:
+        async def main() -> None:
+            shell = Shell()
+            await shell.run("%load_ext actorbook")
+            try:
+                await shell.run(SHOP)
+                await body(shell)
+            finally:
+                extension.unload(shell.ip)
+                await asyncio.sleep(0.01)
+            assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
+
+        asyncio.run(main())
+
+    test.__name__ = body.__name__
+    return test
+
+
+@in_shell
+async def test_without_a_command_it_lists_them(shell: Shell) -> None:
+    assert "%actor kill P [--reason R]" in repr(shell.actor(""))
+
+
+@in_shell
+async def test_ps_info_state_names_and_mailbox_show_what_there_is(shell: Shell) -> None:
+    assert [row[1] for row in shell.actor("ps").rows] == ["", "shop", "a", "b c"]
+    assert ("class", "Counter") in shell.actor("info a").rows
+    assert shell.actor("state a") == "n = 10"
+    assert [row[0] for row in shell.actor("names").rows] == ["a", "b c", "shop"]
+    shell.actor("suspend 'b c'")
+    shell.actor("send 'b c' ('x', 1)")
+    assert shell.actor("mailbox 'b c'").rows == [(1, "tuple", "('x', 1)")]
+    assert "1 messages" in shell.actor("resume 'b c'")
+
+
+@in_shell
+async def test_a_call_returns_a_handle_that_can_be_awaited(shell: Shell) -> None:
+    handle = shell.actor("call a add 5")
+    assert "waiting" in repr(handle)
+    assert await handle == 15
+    assert repr(handle).endswith("→ 15")
+    shell.ip.user_ns["k"] = 2
+    assert await shell.actor("call a add k*10") == 35
+    assert await shell.actor("call a add k=1") == 36
+
+
+@in_shell
+async def test_a_cast_and_a_kill_are_seen_in_the_events(shell: Shell) -> None:
+    shell.actor("cast a crash")
+    await asyncio.sleep(0.01)
+    assert "ended with ('shutdown', 1)" in shell.actor("kill 'b c' --reason '(\"shutdown\", 1)'")
+    await asyncio.sleep(0.01)
+
+    kinds = [row[2] for row in shell.actor("events --last 50").rows]
+    assert kinds.count("restarted") == 2
+    assert {"crashed", "killed", "exited"} <= set(kinds)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("frob", "unknown command; expected one of tree, ps"),
+        ("kill nobody", "no process 'nobody'; expected a name, a pid"),
+        ("kill", "expected a process"),
+        ("info <nb.999>", "no process '<nb.999>'"),
+        ("call a nope", "'a' has no method 'nope'; there are: add, crash, say"),
+        ("call a crash", "marked as a cast; use %actor cast"),
+        ("call a add", "missing a required argument: 'k'"),
+        ("call a", "a method is missing"),
+        ("call a add nope", "'nope' raised NameError"),
+        ("send a 1 +", "expected a Python expression, got '1 +'"),
+        ("send a", "a message, as a Python expression is missing"),
+        ("events --last x", "invalid int value: 'x'"),
+        ("ps --sort size", "invalid choice: 'size'"),
+        ("tree shpo", "did you mean 'shop'?"),
+        ("state 'a", "no process"),
+    ],
+)
+def test_bad_arguments_give_one_clear_line(line: str, said: str, ipython: None) -> None:
+    async def main() -> None:
+        shell = Shell()
+        extension.load(shell.ip)
+        try:
+            await shell.run(SHOP)
+            with pytest.raises(UsageError) as error:
+                shell.actor(line) if line != "state 'a" else shell.actor("state 'q")
+            assert said in str(error.value)
+            assert "\n" not in str(error.value)
+            assert await shell.actor("call a add 1") == 11
+        finally:
+            extension.unload(shell.ip)
+
+    asyncio.run(main())
+
+
+@in_shell
+async def test_completion_knows_commands_names_and_methods_and_nothing_else(shell: Shell) -> None:
+    node = extension.current_session().node
+    assert "mailbox" in candidates([], node, {})
+    assert candidates(["kill"], node, {}) == ["shop", "a", '"b c"']
+    assert candidates(["call", "a"], node, {}) == ["add"]
+    assert candidates(["cast", "a"], node, {}) == ["crash", "say"]
+    assert candidates(["ps", "--sort"], node, {})[0] == "mailbox"
+    assert candidates(["frob"], node, {}) == []
+
+
+@in_shell
+async def test_output_of_a_process_goes_to_the_log_and_the_shells_passes(shell: Shell) -> None:
+    stream = sys.stdout
+    assert hasattr(stream, "_stream")
+    caught = stream._stream = io.StringIO()
+    await shell.run("print('from the shell')\nab.whereis('a').say('from a process')\nawait ab.sleep(0.01)")
+
+    assert caught.getvalue().splitlines() == ["from the shell", "a │ from a process"]  # the console names the writer
+    assert [row[5] for row in shell.actor("events").rows if row[2] == "output"] == ["from a process"]
+
+
+@in_shell
+async def test_loading_twice_is_loading_once(shell: Shell) -> None:
+    session = extension.current_session()
+    extension.load(shell.ip)
+
+    assert extension.current_session() is session
+    assert shell.ip.Completer.custom_matchers.count(complete_actor) == 1
+
+
+def test_after_unloading_streams_magic_and_matcher_are_as_before(ipython: None) -> None:
+    before = (sys.stdout, sys.stderr)
+
+    async def main() -> None:
+        shell = Shell()
+        extension.load(shell.ip)
+        extension.unload(shell.ip)
+        extension.unload(shell.ip)
+        assert (sys.stdout, sys.stderr) == before
+        assert "actor" not in shell.ip.magics_manager.magics["line"]
+        assert complete_actor not in shell.ip.Completer.custom_matchers
+        with pytest.raises(RuntimeError, match="%load_ext actorbook"):
+            extension.current_session()
+
+    asyncio.run(main())
+
+
+def test_without_a_running_loop_loading_says_what_to_do(ipython: None) -> None:
+    with pytest.raises(RuntimeError, match=r"expected a running event loop.*async with ab.Node"):
+        extension.load(InteractiveShell.instance())
