@@ -18,9 +18,8 @@ _QUEUE = 20
 _TEXT = 4_000
 
 
-def details_of(node: Node, row: Row, view: ChildView | None) -> Details:
-    """All about the slot of `row`; `view` is its supervisor's record of it."""
-    process = next((p for pid, p in node.processes.items() if repr(pid) == row["pid"]), None) if row["pid"] else None
+def details_of(node: Node, row: Row, process: Process | None, view: ChildView | None) -> Details:
+    """All about the slot of `row`: who lives in it, and its supervisor's record of it."""
     return Details(
         key=row["key"], pid=row["pid"], name=row["name"], kind=row["kind"], cls=row["cls"], parent=row["parent"],
         status=row["status"], mailbox=row["mailbox"], messages=process.handled if process else 0,

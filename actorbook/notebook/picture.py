@@ -38,6 +38,7 @@ class Picture:
         self._sent: dict[str, Row] = {}
         self._handled: dict[str, int] = {}
         self._details: Details | None = None
+        self._known: Process | None = None
         self._last_event = 0
         self._last_time = node.clock.now()
         self._last_total = 0
@@ -79,12 +80,14 @@ class Picture:
         """Some number on the picture will have to go back to zero."""
         return self._stats is not None and (self._stats["rate"] > 0 or any(row["rate"] for row in self._sent.values()))
 
+    def root_process(self) -> Process | None:
+        """Who stands at the root now; None for the whole node, and when the named one is not there."""
+        return None if self.root is None else resolve(self.root, self.node)
+
     def _look(self, seconds: float) -> dict[str, Row]:
-        root = None
-        if self.root is not None:
-            root = resolve(self.root, self.node)
-            if root is None:
-                return {}
+        root = self.root_process()
+        if root is None and self.root is not None:
+            return {}
         handled: dict[str, int] = {}
         seen: dict[str, Row] = {}
         for row in rows(self.node, self.lens, root):
@@ -112,11 +115,20 @@ class Picture:
 
     def _details_now(self) -> Details | None:
         row = self._sent.get(self.selected)
-        details = details_of(self.node, row, self._view_of(row)) if row is not None else None
-        if details is None or details == self._details:
+        if row is None:
+            return None
+        details = details_of(self.node, row, self._lives_in(row), self._view_of(row))
+        if details == self._details:
             return None
         self._details = details
         return details
+
+    def _lives_in(self, row: Row) -> Process | None:
+        """The process of the selected row, looked up only when it is another one than before."""
+        known = self._known
+        if known is None or known.ended or repr(known.pid) != row["pid"]:
+            self._known = self.process(row["pid"])
+        return self._known
 
     def _view_of(self, row: Row) -> Any:
         """The supervisor's own record of a slot, for the tracebacks of its dead generations."""

@@ -14,13 +14,12 @@ from typing import Any
 import anywidget
 import traitlets
 
-from ..observe import svg
-from ..observe.rows import Lens, rows
 from ..observe.snapshot import tree
 from .actions import act
 from .picture import Picture
 from .protocol import FromPicture
 from .session import Session
+from .still import Still
 
 __all__ = ["SupervisionTree"]
 
@@ -44,6 +43,7 @@ class SupervisionTree(anywidget.AnyWidget):
 
         self._session = session or current_session()
         self._picture = Picture(self._session.node, root)
+        self._still = Still(self._picture)
         self._views: dict[str, bool] = {}
         self._in_flight = 0
         super().__init__(snapshot=dict(self._picture.snapshot()), **traits)
@@ -133,6 +133,7 @@ class SupervisionTree(anywidget.AnyWidget):
         if delta is not None:
             self._in_flight += 1
             self.send(dict(delta))
+            self._still.refresh()
         return self._picture.busy()
 
     def retire(self) -> None:
@@ -147,15 +148,21 @@ class SupervisionTree(anywidget.AnyWidget):
             self._session.pace.pictures.remove(self)
         super().close()
 
+    # --- in the document --------------------------------------------------------------------------------------
+
+    def _ipython_display_(self) -> None:
+        """Show the live widget and, in notebooks, its still twin, which only shows where no live one does."""
+        from IPython.display import display
+
+        display(self._repr_mimebundle_()[0], raw=True)
+        if hasattr(self._session.shell, "kernel"):
+            self._still.show()
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle: Any = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        node, root = self._session.node, self._picture.root
-        process = self._picture.process(repr(root)) if root is not None and not isinstance(root, str) else None
-        if isinstance(root, str):
-            process = node.names.get(root)
-        data["text/plain"] = str(tree(process.pid if process else None))
-        data["text/html"] = svg.draw(rows(node, Lens(), process), f"supervision tree of {root or node.name}")
+        root = self._picture.root_process()
+        data["text/plain"] = str(tree(root.pid if root else None))
         return data, metadata
 
 

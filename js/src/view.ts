@@ -145,6 +145,7 @@ function mount(el: HTMLElement, root: HTMLElement): void {
   shadow.replaceChildren(h("style", {}, STYLES), root);
   // JupyterLab listens for its shortcuts before we can: this attribute is its way to be told not to.
   el.setAttribute("data-lm-suppress-shortcuts", "true");
+  el.classList.add("actorbook-live"); // hides the still picture that the output holds for readers without a kernel
 }
 
 function press(
