@@ -7,6 +7,7 @@ pictured, once in each theme.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -50,6 +51,15 @@ class Counter(ab.GenServer):
 ]
 
 
+HEIGHT = 700
+
+
+def framed(cells: list[str]) -> list[str]:
+    """The cells, and one more that shows their last tree again, high enough for a picture."""
+    roots = re.findall(r"^%actor tree(.*)$", "\n".join(cells), re.MULTILINE)
+    return [*cells, f"tree = %actor tree {roots[-1] if roots else ''}\ntree.height = {HEIGHT}\ntree"]
+
+
 def code_cells(notebook: Path) -> list[str]:
     """The sources of a notebook's code cells."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
@@ -71,6 +81,9 @@ def widget(lab: Lab) -> Locator:
     lab.page.locator("[role=treeitem]").first.wait_for()
     area = lab.page.locator(".jp-OutputArea-output", has=lab.page.locator("[role=tree]")).last
     area.scroll_into_view_if_needed()
+    carrier = area.locator('[role=treeitem][data-name^="carrier E"]').last
+    if carrier.count():
+        carrier.click()  # a tree of some size is pictured with one process selected
     return area
 
 
@@ -78,7 +91,8 @@ def take(server: JupyterServer, browser: Browser, cells: list[str]) -> None:
     """Both pictures, twice as fine as the page."""
     context = browser.new_context(viewport=SIZE, device_scale_factor=2)
     lab = Lab(server, context.new_page())
-    run_all(lab, cells)
+    run_all(lab, framed(cells))
+    lab.command("application:toggle-left-area")
     for theme in THEMES:
         lab.theme(theme)
         path = IMAGES / f"observatory-{theme}.png"

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from .bodies import FunctionBody
-from .errors import Exit, UnknownNameError
+from .errors import Exit, NoProcessError, UnknownNameError
 from .ids import Pid, Ref
 from .isolation import isolate
 from .mailbox import Match, matcher
@@ -167,7 +167,7 @@ def link(pid: Pid) -> bool:
     if me.trap_exit:
         me.put(EXIT(pid, "noproc"))
         return True
-    raise ProcessLookupError(f"link: {pid!r} is not alive (noproc); trap exits to be told by a message instead")
+    raise NoProcessError(f"link: {pid!r} is not alive (noproc); trap exits to be told by a message instead")
 
 
 def unlink(pid: Pid) -> bool:

@@ -16,6 +16,7 @@ __all__ = [
     "MessageError",
     "NameTakenError",
     "NoNodeError",
+    "NoProcessError",
     "StartError",
     "SupervisorError",
     "SysError",
@@ -96,6 +97,12 @@ class NameTakenError(ValueError):
 
 class UnknownNameError(ValueError):
     """No process has this name (rule MBX-04): check `%actor names`, or use `whereis`, which answers None."""
+
+
+class NoProcessError(ProcessLookupError):
+    """A link to a process that is dead. Not caught, it ends the linking process with `"noproc"` (rule SIG-16)."""
+
+    reason = "noproc"
 
 
 class NoNodeError(RuntimeError):

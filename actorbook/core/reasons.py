@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .errors import CallExit, Exit
+from .errors import CallExit, Exit, NoProcessError
 
 __all__ = ["Crash", "crash", "describe", "is_normal", "is_orderly", "reason_of"]
 
@@ -78,7 +78,7 @@ def _user_part(error: BaseException) -> Any:
 
 def reason_of(error: BaseException) -> Any:
     """The exit reason of a body that ended with `error`: rule SIG-20."""
-    if isinstance(error, Exit | CallExit):
+    if isinstance(error, Exit | CallExit | NoProcessError):
         return error.reason
     return "interrupted" if isinstance(error, KeyboardInterrupt) else crash(error)
 
