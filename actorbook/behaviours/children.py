@@ -72,6 +72,10 @@ class Children:
     def __len__(self) -> int:
         return len(self._by_id)
 
+    def views(self) -> Iterator[ChildView]:
+        """The slots for those who look, who may stop early and change nothing meanwhile: no copy of the table."""
+        return (child.view() for child in self._by_id.values())
+
     def ids(self) -> list[Any]:
         """All ids in start order."""
         return list(self._by_id)

@@ -7,7 +7,7 @@ their callbacks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import CoroutineType
 from typing import Any
@@ -315,9 +315,9 @@ class ServerBody(Body):
         kind: str = self.cls._kind  # type: ignore[attr-defined]
         return Description(kind, self.cls.__name__, self._look("_describe", ""))
 
-    def children(self) -> tuple[ChildView, ...] | None:
+    def children(self) -> Iterator[ChildView] | None:
         """A supervisor's children."""
-        views: tuple[ChildView, ...] | None = self._look("_child_views", None)
+        views: Iterator[ChildView] | None = self._look("_child_views", None)
         return views
 
     def child_count(self) -> int:

@@ -23,6 +23,7 @@ supervisor, rules SUP-01 to SUP-55.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
 
 from ..core.context import flag
@@ -262,8 +263,8 @@ class Supervisor(GenServer):
     def _describe(self) -> str:
         return self._options_now.strategy if hasattr(self, "_options_now") else ""
 
-    def _child_views(self) -> tuple[ChildView, ...]:
-        return tuple(child.view() for child in self._table) if hasattr(self, "_table") else ()
+    def _child_views(self) -> Iterator[ChildView]:
+        return self._table.views() if hasattr(self, "_table") else iter(())
 
     def _child_count(self) -> int:
         return len(self._table) if hasattr(self, "_table") else 0

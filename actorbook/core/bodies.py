@@ -80,10 +80,6 @@ class ShellBody(Body):
         process.node.report(process, f"a linked process ended with {describe(reason)}; the shell goes on")
         return True
 
-    def survives_links(self) -> bool:
-        """What the shell starts is a root."""
-        return True
-
     def describe(self) -> Description:
         """The shell."""
         return Description("process", "shell")

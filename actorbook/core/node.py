@@ -162,7 +162,7 @@ class Node:
         self.processes[pid] = process
         if link and parent is not None:
             self.exits.link(parent, pid)
-        if not link or parent is None or parent.body.survives_links():
+        if not link or parent is None or parent is self.shell:
             self.tops[pid] = process
         if self.tracer is not None:
             self.tracer.record("started", pid, name or label, body.describe())

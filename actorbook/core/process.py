@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .ids import Pid, Ref
@@ -67,10 +67,6 @@ class Body:
         """True when an exit signal must not end this body: the notebook's shell alone."""
         return False
 
-    def survives_links(self) -> bool:
-        """True for the shell: what it starts is drawn as a root."""
-        return False
-
     def busy(self) -> bool:
         """True in the middle of something that waits."""
         return False
@@ -79,8 +75,8 @@ class Body:
         """Kind, class and a second line."""
         return Description("process", "process")
 
-    def children(self) -> tuple[ChildView, ...] | None:
-        """A supervisor's children in start order; None for all others."""
+    def children(self) -> Iterator[ChildView] | None:
+        """A supervisor's children in start order, one by one as they are asked for; None for all others."""
         return None
 
     def child_count(self) -> int:
@@ -160,7 +156,7 @@ class Process:
         return "running" if self.queued or self.body.busy() else "waiting"
 
     def __repr__(self) -> str:
-        return f"<Process {self.pid!r} {self.name or self.label or self.body.describe().cls} {self.status()}>"
+        return f"<Process {self.pid!r} {self.title()} {self.status()}>"
 
     def __deepcopy__(self, memo: Any) -> Process:
         raise TypeError(f"{self!r} is a live process; send its pid")

@@ -39,7 +39,7 @@ def act(node: Node, name: str, pid: str, reason: str = "") -> tuple[bool, str]:
 
 def kill(node: Node, process: Process, reason: Any) -> str:
     """Send an exit signal, and say what came of it."""
-    who = process.name or process.label or process.body.describe().cls
+    who = process.title()
     if node.tracer is not None:
         node.tracer.record("killed", process.pid, who, f"by hand, with {describe(reason)}")
     node.exits.signal(node.shell.pid, process.pid, reason, linked=False)

@@ -8,8 +8,9 @@ from typing import Any
 
 from ..core.isolation import reveal
 from ..core.node import Node
-from ..core.process import ChildView, Process, Watch
+from ..core.process import Process, Watch
 from ..core.reasons import Crash, describe
+from ..observe.rows import Slot
 from .protocol import Details, Generation, Row
 
 __all__ = ["details_of", "state_text"]
@@ -18,8 +19,9 @@ _QUEUE = 20
 _TEXT = 4_000
 
 
-def details_of(node: Node, row: Row, process: Process | None, view: ChildView | None) -> Details:
-    """All about the slot of `row`: who lives in it, and its supervisor's record of it."""
+def details_of(node: Node, row: Row, slot: Slot | None) -> Details:
+    """All about `row`: who lives in its slot, and its supervisor's record of those who did."""
+    process, view = (slot.process, slot.view) if slot is not None else (None, None)
     return Details(
         key=row["key"], pid=row["pid"], name=row["name"], kind=row["kind"], cls=row["cls"], parent=row["parent"],
         status=row["status"], mailbox=row["mailbox"], messages=process.handled if process else 0,

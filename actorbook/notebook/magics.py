@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from ast import literal_eval
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from IPython.core.magic_arguments import MagicArgumentParser, argument, magic_ar
 
 from ..core.process import Process
 from . import commands
+from .actions import reason_from
 from .session import Session
 from .tables import Text
 from .targets import Unknown, find_target
@@ -136,7 +136,7 @@ class ActorMagics(Magics):
 
     def _kill(self, line: str) -> Any:
         chosen = self._options("kill", line, target={"nargs": "?", "default": ""}, reason={"default": "kill"})
-        return commands.kill(self._session.node, self._process(chosen.target), _reason(chosen.reason))
+        return commands.kill(self._session.node, self._process(chosen.target), reason_from(chosen.reason))
 
     def _suspend(self, line: str) -> Any:
         return commands.suspend(self._process(line))
@@ -187,13 +187,6 @@ def _first(line: str, usage: str, what: str) -> tuple[str, str]:
     if not word or not rest.strip():
         raise ValueError(f"expected {usage}: {'a process and ' if not word else ''}{what} is missing")
     return word, rest.strip()
-
-
-def _reason(text: str) -> Any:
-    try:
-        return literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
 
 
 def _one_line(error: BaseException) -> str:

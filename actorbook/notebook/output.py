@@ -45,7 +45,7 @@ class _Router:
         *lines, rest = (self._parts.pop(process.pid, "") + text).split("\n")
         if rest and not process.ended:
             self._parts[process.pid] = rest
-        who = process.name or process.label or process.body.describe().cls
+        who = process.title()
         tracer = process.node.tracer
         for line in lines:
             if tracer is not None:

@@ -13,7 +13,7 @@ from ..core.process import Process
 from ..core.reasons import describe
 from ..observe.recorder import Event as Happened
 from ..observe.recorder import Recorder, recorder_of
-from ..observe.rows import PAGE, Lens, path_to, rows
+from ..observe.rows import PAGE, Lens, Slot, path_to, rows
 from .details import details_of
 from .differ import changes, wire_row
 from .protocol import VERSION, Delta, Details, Event, Row, Snapshot, Stats
@@ -38,7 +38,7 @@ class Picture:
         self._sent: dict[str, Row] = {}
         self._handled: dict[str, int] = {}
         self._details: Details | None = None
-        self._known: Process | None = None
+        self._slots: dict[str, Slot | None] = {}
         self._last_event = 0
         self._last_time = node.clock.now()
         self._last_total = 0
@@ -65,7 +65,7 @@ class Picture:
         happened = self._recorder.since(self._last_event, _EVENTS)
         reasons = {repr(e.pid): describe(e.detail) for e in happened if e.kind in ("exited", "crashed")}
         put, drop, order = changes(self._sent, seen, reasons)
-        stats, details = self._count(seconds), self._details_now()
+        stats, details = self._count(seconds), self._details_of(seen.get(self.selected))
         quiet = not (put or drop or order or happened or details) and stats == self._stats
         self._stats = stats
         if quiet:
@@ -89,10 +89,12 @@ class Picture:
         if root is None and self.root is not None:
             return {}
         handled: dict[str, int] = {}
+        self._slots = {}
         seen: dict[str, Row] = {}
         for row in rows(self.node, self.lens, root):
             before = self._handled.get(row.pid, row.handled)
             handled[row.pid] = row.handled
+            self._slots[row.key] = row.slot
             seen[row.key] = wire_row(row, (row.handled - before) / seconds if seconds else 0.0)
         self._handled = handled
         return seen
@@ -113,38 +115,19 @@ class Picture:
             n=event.n, at=round(event.at * 1000, 1), kind=event.kind, pid=pid, name=event.name, text=event.text
         )
 
-    def _details_now(self) -> Details | None:
-        row = self._sent.get(self.selected)
+    def _details_of(self, row: Row | None) -> Details | None:
         if row is None:
             return None
-        details = details_of(self.node, row, self._lives_in(row), self._view_of(row))
+        details = details_of(self.node, row, self._slots[row["key"]])
         if details == self._details:
             return None
         self._details = details
         return details
 
-    def _lives_in(self, row: Row) -> Process | None:
-        """The process of the selected row, looked up only when it is another one than before."""
-        known = self._known
-        if known is None or known.ended or repr(known.pid) != row["pid"]:
-            self._known = self.process(row["pid"])
-        return self._known
-
-    def _view_of(self, row: Row) -> Any:
-        """The supervisor's own record of a slot, for the tracebacks of its dead generations."""
-        parent = self._sent.get(row["parent"])
-        supervisor = self.process(parent["pid"]) if parent is not None else None
-        views = supervisor.body.children() if supervisor is not None else None
-        return next((v for v in views or () if row["key"].endswith(f"/{v.id!r}")), None)
-
     def _ms(self) -> float:
         return round((self.node.clock.now() - self.node.started) * 1000, 1)
 
     # --- in ---------------------------------------------------------------------------------------------------
-
-    def process(self, pid: str) -> Process | None:
-        """The living process whose pid is written so."""
-        return find_pid(self.node, pid)
 
     def open(self, key: str, is_open: bool) -> None:
         """Expand or collapse a branch."""

@@ -49,6 +49,7 @@ class Row(NamedTuple):
     exits: tuple[Dead, ...]
     children: int
     open: bool
+    slot: Slot | None = None  # where it comes from, for those who need more than the line
 
 
 class Slot(NamedTuple):
@@ -58,6 +59,12 @@ class Slot(NamedTuple):
     parent: str
     process: Process | None
     view: ChildView | None
+
+    def vacant(self) -> tuple[str, str]:
+        """Class and status of a slot in which nobody lives: it restarts, or it is done."""
+        assert self.view is not None
+        cls = self.view.modules[0] if self.view.modules else "process"
+        return cls, "restarting" if self.view.status == "restarting" else "exited"
 
 
 class Lens:
@@ -173,15 +180,15 @@ def _row(node: Node, slot: Slot, children: int, is_open: bool) -> Row:
     process, view = slot.process, slot.view
     if process is None:
         return _empty(node, slot, children)
-    kind, cls, _ = what = process.body.describe()
+    kind, cls, how = process.body.describe()
     return Row(
         key=slot.key,
         parent=slot.parent,
         pid=repr(process.pid),
-        name=process.name or process.label or (str(view.id) if view else cls),
+        name=process.title(),
         kind=kind,
         cls=cls,
-        sub=_second_line(what.sub, cls, children, process),
+        sub=_second_line(kind, cls, how, children, process),
         status=process.status(),
         mailbox=process.pending(),
         handled=process.handled,
@@ -190,36 +197,42 @@ def _row(node: Node, slot: Slot, children: int, is_open: bool) -> Row:
         exits=_exits(node, view),
         children=children,
         open=is_open,
+        slot=slot,
     )
 
 
 def _empty(node: Node, slot: Slot, children: int) -> Row:
-    """A slot in which nobody lives: it restarts, or it is done."""
+    """The row of a slot in which nobody lives."""
     view = slot.view
     assert view is not None
-    cls = view.modules[0] if view.modules else "process"
-    status = "restarting" if view.status == "restarting" else "exited"
+    cls, status = slot.vacant()
     kind = "supervisor" if view.type == "supervisor" else "server"
     return Row(
         slot.key, slot.parent, "", str(view.id), kind, cls, cls, status, 0, 0, view.restarts, None,
-        _exits(node, view), children, False,
+        _exits(node, view), children, False, slot,
     )  # fmt: skip
 
 
-def _second_line(sub: str, cls: str, children: int, process: Process) -> str:
-    if process.body.describe().kind == "supervisor":
+def _second_line(kind: str, cls: str, how: str, children: int, process: Process) -> str:
+    if kind == "supervisor":
         counted = f"{children:,} child" + ("" if children == 1 else "ren")
-        return f"{sub} · {counted}"
-    return f"{cls} · suspended" if process.suspended else sub or cls
+        return f"{how} · {counted}"
+    return f"{cls} · suspended" if process.suspended else how or cls
 
 
-def _intensity(node: Node, process: Process) -> tuple[int, float, tuple[float, ...]] | None:
+def intensity(node: Node, process: Process) -> tuple[int, float, tuple[float, ...]] | None:
+    """A supervisor's limit: most, within seconds, and the restarts that still count, as times of the node's clock."""
     limit = process.body.intensity()
     if limit is None:
         return None
     most, seconds, times = limit
     now = node.clock.now()
-    return most, seconds, tuple(_ms(node, t) for t in times[-100:] if now - t <= seconds)
+    return most, seconds, tuple(at for at in times if now - at <= seconds)
+
+
+def _intensity(node: Node, process: Process) -> tuple[int, float, tuple[float, ...]] | None:
+    limit = intensity(node, process)
+    return None if limit is None else (limit[0], limit[1], tuple(_ms(node, at) for at in limit[2][-100:]))
 
 
 def _exits(node: Node, view: ChildView | None) -> tuple[Dead, ...]:

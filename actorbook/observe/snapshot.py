@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from ..core.context import resolve
 from ..core.ids import Pid
 from ..core.node import Node
-from ..core.process import ChildView, Process
+from ..core.process import Process
 from ..core.running import current_node
-from .rows import Slot, key_of_top, slots
+from .rows import Slot, intensity, key_of_top, slots
 
 __all__ = ["Tree", "tree"]
 
@@ -70,10 +70,10 @@ def _tree(node: Node, slot: Slot) -> Tree:
     process, view = slot.process, slot.view
     exits = tuple((pid, reason, at - node.started) for pid, reason, at in view.exits) if view else ()
     if process is None:
-        return _empty(view, exits)
+        return _empty(slot, exits)
     what = process.body.describe()
     return Tree(
-        name=process.name or process.label or what.cls,
+        name=process.title(),
         pid=process.pid,
         kind=what.kind,
         cls=what.sub if what.kind == "supervisor" else what.cls,
@@ -86,17 +86,12 @@ def _tree(node: Node, slot: Slot) -> Tree:
     )
 
 
-def _empty(view: ChildView | None, exits: Any) -> Tree:
-    assert view is not None
-    cls = view.modules[0] if view.modules else "process"
-    status = "restarting" if view.status == "restarting" else "exited"
-    return Tree(str(view.id), None, "server", cls, status, 0, view.restarts, None, exits, ())
+def _empty(slot: Slot, exits: Any) -> Tree:
+    assert slot.view is not None
+    cls, status = slot.vacant()
+    return Tree(str(slot.view.id), None, "server", cls, status, 0, slot.view.restarts, None, exits, ())
 
 
 def _used(node: Node, process: Process) -> tuple[int, float, int] | None:
-    limit = process.body.intensity()
-    if limit is None:
-        return None
-    most, seconds, times = limit
-    now = node.clock.now()
-    return most, seconds, sum(1 for at in times if now - at <= seconds)
+    limit = intensity(node, process)
+    return None if limit is None else (limit[0], limit[1], len(limit[2]))
