@@ -1,0 +1,50 @@
+"""The rules of OTP that the package keeps, each tied to the test that proves it.
+
+    @rule("SIG-01", "A linked process that ends normally does not harm one that traps no exits.")
+    @virtual
+    async def test_a_normal_end_harms_no_link() -> None: ...
+
+The words are ours; `differs` says where and why the package does something else. The reference page
+`docs/reference/otp.md` is made from these marks, and a check fails when a rule has no test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeVar
+
+__all__ = ["IDS", "Rule", "rule", "rules_of"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_SIZES = {
+    "SIG": 22, "MON": 14, "MBX": 6, "TMR": 6, "SUP": 55, "DYN": 9, "PRT": 4, "GEN": 33, "SYS": 9,
+    "FSM": 27, "TSK": 15, "AGT": 2, "REG": 11, "UPG": 5, "TEL": 3, "ASY": 6,
+}  # fmt: skip
+IDS = [f"{group}-{number:02}" for group, size in _SIZES.items() for number in range(1, size + 1)]
+
+
+class Rule(NamedTuple):
+    """One rule as one test proves it."""
+
+    id: str
+    words: str
+    differs: str
+
+
+def rule(id: str, words: str, differs: str = "") -> Callable[[_F], _F]:
+    """Mark a test as the proof of a rule, said in our own words; `differs` when we do something else, and why."""
+    if id not in IDS:
+        raise ValueError(f"rule({id!r}): expected one of {IDS[0]} … {IDS[-1]}; see tests/conformance/rules.py")
+
+    def mark(test: _F) -> _F:
+        test.__dict__.setdefault("rules", []).insert(0, Rule(id, words, differs))
+        return test
+
+    return mark
+
+
+def rules_of(module: Any) -> Iterator[tuple[Rule, str]]:
+    """The rules that the tests of a module prove, each with the test's name."""
+    for name, test in vars(module).items():
+        if name.startswith("test_"):
+            yield from ((rule, name) for rule in getattr(test, "rules", ()))
