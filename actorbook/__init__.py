@@ -24,14 +24,8 @@ from .behaviours.results import Continue, Hibernate, Ignore, NoReply, Reply, Sto
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
 from .core.context import (
-    alias,
-    demonitor,
-    exit,
-    flag,
     flush,
     is_alive,
-    link,
-    monitor,
     process_info,
     receive,
     register,
@@ -40,8 +34,7 @@ from .core.context import (
     send_after,
     sleep,
     spawn,
-    unalias,
-    unlink,
+    start_timer,
     unregister,
     whereis,
 )
@@ -64,6 +57,7 @@ from .core.isolation import share
 from .core.messages import DOWN, EXIT
 from .core.node import Node
 from .core.reasons import Crash
+from .core.relations import alias, demonitor, exit, flag, link, monitor, unalias, unlink
 from .core.timers import Timer
 
 __all__ = [
@@ -120,6 +114,7 @@ __all__ = [
     "share",
     "sleep",
     "spawn",
+    "start_timer",
     "stop",
     "sys",
     "unalias",

@@ -6,12 +6,13 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..core.context import monitor, receive
+from ..core.context import receive
 from ..core.errors import Exit, StartError
 from ..core.ids import Pid
 from ..core.messages import DOWN, EXIT
 from ..core.process import ChildView
 from ..core.reasons import reason_of
+from ..core.relations import monitor
 from ..core.running import current
 from .child_spec import ChildSpec, Shutdown
 

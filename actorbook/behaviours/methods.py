@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import inf
 from typing import Any, TypeVar
 
-from ..core.context import resolve
+from ..core.dest import resolve
 from ..core.errors import CallExit
 from ..core.ids import Pid
 from ..core.process import Process

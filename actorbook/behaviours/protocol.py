@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..core.context import resolve
+from ..core.dest import resolve
 from ..core.errors import CallExit
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
-from ..core.process import Process
 from ..core.running import current, current_node
 from ..core.signals import Sent
 from ..core.timers import check_seconds
@@ -117,7 +116,5 @@ def reply(caller: Caller, value: Any) -> None:
 def answer(node: Any, caller: Caller, value: Any) -> None:
     """Hand a copied value to whoever waits for it."""
     target = node.aliases.get(caller.ref)
-    if isinstance(target, Wait):
-        target.settle(value)
-    elif isinstance(target, Process):
-        target.put((caller.ref, value))
+    if target is not None:
+        target.arrive(value if isinstance(target, Wait) else (caller.ref, value))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..core.context import resolve
+from ..core.dest import resolve
 from ..core.errors import InternalError, StartError
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.context import resolve
+from ..core.dest import resolve
 from ..core.errors import CallExit
 from ..core.ids import Pid
 from ..core.isolation import isolate

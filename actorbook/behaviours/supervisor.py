@@ -26,13 +26,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
 
-from ..core.context import flag
 from ..core.errors import StartError, SupervisorError
 from ..core.ids import Pid
 from ..core.isolation import share
 from ..core.messages import EXIT
 from ..core.process import ChildView
 from ..core.reasons import describe, is_orderly
+from ..core.relations import flag
 from ..core.running import current
 from . import admin, protocol
 from .child_spec import ChildSpec, check_children

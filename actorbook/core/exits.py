@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from .aliases import over_with_monitor
 from .delivery import receive_exit
 from .ids import Pid, Ref
-from .messages import DOWN, EXIT
+from .messages import EXIT, down
 from .process import Process, Watch
 from .reasons import Crash, is_orderly
 from .signals import Demonitored, Exited, Linked, Monitored, Unlinked, Went
@@ -61,28 +62,33 @@ class Exits:
         elif pid.home != self._node.home:
             self._node.transport.send(pid.node, Unlinked(one.pid, pid))
 
-    def monitor(self, watcher: Process, target: Pid | str, item: Any, ref: Ref) -> None:
+    def monitor(self, watcher: Process, target: Pid | str, item: Any, ref: Ref, tag: Any = None) -> None:
         """Have `watcher` hear of the end of `target`, once (MON-01); a dead one answers noproc (MON-03)."""
         process = self._node.find(target)
         if process is watcher:
             return
         if process is None:
-            self._monitor_elsewhere(watcher, target, item, ref)
+            self._monitor_elsewhere(watcher, target, item, ref, tag)
             return
         if watcher.monitors is None:
             watcher.monitors = {}
         watcher.monitors[ref] = process.pid
         if process.watchers is None:
             process.watchers = {}
-        process.watchers[ref] = Watch(watcher.pid, item)
+        process.watchers[ref] = Watch(watcher.pid, item, tag)
 
-    def _monitor_elsewhere(self, watcher: Process, target: Pid | str, item: Any, ref: Ref) -> None:
+    def _monitor_elsewhere(self, watcher: Process, target: Pid | str, item: Any, ref: Ref, tag: Any) -> None:
         if isinstance(target, str) or target.home == self._node.home:
-            watcher.put(DOWN(ref, item, "noproc"))
+            self._fire(watcher, ref, down(ref, item, "noproc", tag))
         elif not self._node.transport.send(target.node, Monitored(watcher.pid, target, ref)):
-            watcher.put(DOWN(ref, item, "noconnection"))
+            self._fire(watcher, ref, down(ref, item, "noconnection", tag))
         else:
             watcher.monitors = {**(watcher.monitors or {}), ref: target}
+
+    def _fire(self, watcher: Process, ref: Ref, message: Any) -> None:
+        """A monitor fires: once, and an alias that was to last as long is over."""
+        watcher.put(message)
+        over_with_monitor(watcher, ref)
 
     def demonitor(self, watcher: Process, ref: Ref) -> bool:
         """Stop a monitor; False when it has fired, or never was (MON-07, MON-08)."""
@@ -171,6 +177,6 @@ class Exits:
             watcher = self._node.local(watch.pid)
             if watcher is not None:
                 (watcher.monitors or {}).pop(ref, None)
-                watcher.put(DOWN(ref, watch.item, reason))
+                self._fire(watcher, ref, down(ref, watch.item, reason, watch.tag))
             elif watch.pid.home != self._node.home:
                 self._node.transport.send(watch.pid.node, Went(watch.pid, ref, watch.item, reason))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .ids import Pid, Ref
 
-__all__ = ["DOWN", "EXIT"]
+__all__ = ["DOWN", "EXIT", "down", "is_down"]
 
 
 class EXIT(NamedTuple):
@@ -31,3 +31,15 @@ class DOWN(NamedTuple):
     ref: Ref
     pid: Any
     reason: Any
+
+
+def down(ref: Ref, item: Any, reason: Any, tag: Any) -> Any:
+    """The message of a monitor: `DOWN`, or with a tag the plain tuple (rule MON-11)."""
+    return DOWN(ref, item, reason) if tag is None else (tag, ref, item, reason)
+
+
+def is_down(message: Any, ref: Ref) -> bool:
+    """True for what `down` makes of this monitor, tagged or not."""
+    if isinstance(message, DOWN):
+        return message.ref is ref
+    return isinstance(message, tuple) and len(message) == 4 and message[1] is ref

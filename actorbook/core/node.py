@@ -13,6 +13,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any, ClassVar, Self
 
+from .aliases import Alias
 from .bodies import ShellBody
 from .clock import RealClock
 from .errors import NoNodeError
@@ -73,7 +74,7 @@ class Node:
         self.processes: dict[Pid, Process] = {}
         self.tops: dict[Pid, Process] = {}
         self.names = Names()
-        self.aliases: dict[Ref, Process | Wait] = {}
+        self.aliases: dict[Ref, Alias | Wait] = {}
         self.timers = TimerHeap(self.clock.now)
         self.scheduler = Scheduler(self, chooser or FirstComeFirstServed())
         self.exits = Exits(self)

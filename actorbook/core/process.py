@@ -36,13 +36,14 @@ class ChildView(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """Who monitors a process, and as what: its pid, or the pair (name, node) that was asked for.
+    """Who monitors a process, as what (its pid, or the pair (name, node) that was asked for), with which tag.
 
-    Rule MON-04.
+    Rules MON-04, MON-11.
     """
 
     pid: Pid
     item: Any
+    tag: Any
 
 
 class Body:

@@ -56,6 +56,10 @@ class Wait:
         """The time is up."""
         self.settle(None, TimeoutError(f"nothing came within {self.timeout} s"))
 
+    def arrive(self, message: Any) -> None:
+        """A message was sent to the alias under which this waits: it is what was waited for."""
+        self.settle(message)
+
     def settle(self, value: Any, error: BaseException | None = None) -> None:
         """It came (or failed): wake who waits."""
         wake = self.wake

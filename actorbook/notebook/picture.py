@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.context import resolve
+from ..core.dest import resolve
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe

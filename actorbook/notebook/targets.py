@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from ..core.context import resolve
+from ..core.dest import resolve
 from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..core.context import resolve
+from ..core.dest import resolve
 from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process

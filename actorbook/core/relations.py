@@ -1,0 +1,126 @@
+"""Who hears of whose end: link, monitor, alias, exit, flag. In a cell they speak for the shell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .aliases import Mode, activate, check_mode, deactivate, over_with_monitor
+from .dest import resolve
+from .errors import Exit, NoProcessError
+from .ids import Pid, Ref
+from .isolation import isolate
+from .messages import EXIT, down, is_down
+from .running import current
+
+__all__ = ["alias", "check_pid", "demonitor", "exit", "flag", "link", "monitor", "unalias", "unlink"]
+
+_WITH_MONITOR = ("explicit_unalias", "demonitor", "reply_demonitor")
+
+
+def link(pid: Pid) -> bool:
+    """Link the own process with another, both ways (rules SIG-14 to 16).
+
+    When that one is dead, a process that traps exits gets `EXIT(pid, "noproc")`, any other an error.
+    """
+    me = current()
+    if me.node.exits.link(me, check_pid(pid, "link")):
+        return True
+    if me.trap_exit:
+        me.put(EXIT(pid, "noproc"))
+        return True
+    raise NoProcessError(f"link: {pid!r} is not alive (noproc); trap exits to be told by a message instead")
+
+
+def unlink(pid: Pid) -> bool:
+    """Take the link away; no EXIT from it comes later, one that is queued stays (rule SIG-17)."""
+    me = current()
+    me.node.exits.unlink(me, check_pid(pid, "unlink"))
+    return True
+
+
+def monitor(dest: Pid | str | tuple[str, str], *, tag: Any = None, alias: Mode | None = None) -> Ref:
+    """Be told once, by `DOWN(ref, pid, reason)`, when a process ends; `noproc` when it is dead (MON-03).
+
+    Monitored by name, DOWN carries the pair `(name, node)` (MON-04). With a `tag` the message is the plain
+    tuple `(tag, ref, pid, reason)` (MON-11). With `alias` the ref is an alias too (MON-14), until `unalias`
+    (`"explicit_unalias"`), until the monitor fires or is stopped (`"demonitor"`), or until that or the first
+    message to it, which also stops the monitor (`"reply_demonitor"`).
+
+        >>> import actorbook as ab
+        >>> ref = ab.monitor(ab.spawn(lambda: None), tag="gone")
+        >>> (await ab.receive())[0]
+        'gone'
+    """
+    me = current()
+    ref = me.node.make_ref()
+    if alias is not None:
+        activate(me, ref, check_mode(alias, "monitor(alias=…)", _WITH_MONITOR))
+    if isinstance(dest, Pid):
+        me.node.exits.monitor(me, dest, dest, ref, tag)
+        return ref
+    resolve(dest, me.node)  # anything but a name or a pair is the caller's error
+    name, node = (dest, me.node.name) if isinstance(dest, str) else dest
+    if node != me.node.name:
+        me.put(down(ref, (name, node), "noconnection", tag))
+    else:
+        me.node.exits.monitor(me, name, (name, node), ref, tag)
+    return ref
+
+
+def demonitor(ref: Ref, flush: bool = False, info: bool = False) -> bool:
+    """Stop a monitor; with `flush` a DOWN that is queued is dropped (MON-07). True, also for an unknown one.
+
+    With `info`: True if it was removed before it fired, False if it was too late (MON-08).
+    """
+    if not isinstance(ref, Ref):
+        raise TypeError(f"demonitor: expected the Ref that monitor returned, got {ref!r}")
+    me = current()
+    removed = me.node.exits.demonitor(me, ref)
+    over_with_monitor(me, ref)
+    if flush and not removed:
+        me.take(lambda message: is_down(message, ref))
+    return removed if info else True
+
+
+def alias(mode: Mode = "explicit_unalias") -> Ref:
+    """A second address of the own process that can be given up: after `unalias`, what is sent to it vanishes.
+
+    Rules MON-12, MON-13: with the mode `"reply"` only the first message gets through.
+    """
+    me = current()
+    return activate(me, me.node.make_ref(), check_mode(mode, "alias", ("explicit_unalias", "reply")))
+
+
+def unalias(ref: Ref) -> bool:
+    """Give an own alias up; False when it is not an active one of this process."""
+    return deactivate(current(), ref)
+
+
+def exit(pid: Pid, reason: Any) -> bool:
+    """Send an exit signal to a process (rules SIG-04 to 09); always True, also when it is dead.
+
+    `"kill"` ends any process, and its links hear `"killed"`; other reasons end one that does not trap exits;
+    one that does gets `EXIT(sender, reason)`. To end oneself, `raise ab.Exit(reason)`.
+    """
+    me = current()
+    me.node.exits.signal(me.pid, check_pid(pid, "exit"), isolate(reason), linked=False)
+    if me.ended:
+        raise Exit(me.reason)
+    return True
+
+
+def check_pid(pid: Any, what: str) -> Pid:
+    """A pid, or the caller's error."""
+    if not isinstance(pid, Pid):
+        hint = f"; ab.whereis({pid!r}) gives the pid of a name" if isinstance(pid, str) else ""
+        raise TypeError(f"{what}: expected a Pid, got {pid!r}{hint}")
+    return pid
+
+
+def flag(*, trap_exit: bool) -> bool:
+    """Turn exit signals into messages `EXIT(pid, reason)`, or back; returns the old value (rule SIG-13)."""
+    if not isinstance(trap_exit, bool):
+        raise TypeError(f"flag(trap_exit=…): expected True or False, got {trap_exit!r}")
+    me = current()
+    before, me.trap_exit = me.trap_exit, trap_exit
+    return before
