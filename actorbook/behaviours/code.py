@@ -7,13 +7,16 @@ qualified name. Classes made inside functions are not code in this sense: each i
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
-__all__ = ["current_start", "define", "newest", "same_code", "successor"]
+__all__ = ["current_start", "define", "newest", "own_copies", "same_code", "successor"]
 
 _Key = tuple[str, str]
 _newest: WeakValueDictionary[_Key, type] = WeakValueDictionary()
+_mutable: WeakKeyDictionary[type, tuple[str, ...]] = WeakKeyDictionary()
+_CONTAINERS = {list, dict, set, bytearray}
 _IGNORED = {"__module__", "__dict__", "__weakref__", "__firstlineno__", "__static_attributes__"}
 
 
@@ -68,3 +71,20 @@ def _comparable(value: Any) -> Any:
     if code is None:
         return value
     return type(value), code, function.__defaults__, function.__kwdefaults__, sorted(vars(function).items())
+
+
+def own_copies(cls: type) -> dict[str, Any]:
+    """The class's attributes that could be changed (lists, dicts …), copied: no two processes share them."""
+    names = _mutable.get(cls)
+    if names is None:
+        names = _mutable[cls] = tuple(
+            name
+            for name in dir(cls)
+            if not name.startswith("__") and type(getattr(cls, name, None)) in _CONTAINERS and not _is_option(cls, name)
+        )
+    return {name: deepcopy(getattr(cls, name)) for name in names} if names else {}
+
+
+def _is_option(cls: type, name: str) -> bool:
+    """What the package itself declares (the `children` of a supervisor) is read from the class."""
+    return any(base.__module__.startswith("actorbook.") and name in vars(base) for base in cls.__mro__)
