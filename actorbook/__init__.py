@@ -21,7 +21,7 @@ from .behaviours.dynamic_supervisor import DynamicSupervisor
 from .behaviours.gen_server import GenServer
 from .behaviours.methods import call, cast
 from .behaviours.protocol import Caller
-from .behaviours.results import Continue, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
+from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
 from .core.context import (
@@ -73,6 +73,7 @@ __all__ = [
     "Crash",
     "DynamicSupervisor",
     "Exit",
+    "Fail",
     "GenServer",
     "Hibernate",
     "Ignore",

@@ -10,6 +10,7 @@ from ..core.ids import Pid
 from ..core.process import ChildView
 from ..core.reasons import reason_of
 from .child_spec import ChildSpec
+from .code import current_start
 
 __all__ = ["Child", "Children", "Failed", "start_child"]
 
@@ -109,13 +110,13 @@ class Children:
 
 
 async def start_child(spec: ChildSpec) -> tuple[Pid | None, Any] | Failed:
-    """Run the start function: the new pid (None when ignored) and what came with it, or why it failed.
+    """Run the start function, of the newest code: the new pid (None when ignored) and what came with it.
 
-    Rule SUP-09.
+    Or why it failed (rule SUP-09).
     """
     function, args, kwargs = spec.start
     try:
-        result = function(*args, **kwargs)
+        result = current_start(function)(*args, **kwargs)
         if hasattr(result, "__await__"):
             result = await result
     except (StartError, SupervisorError, Exit) as error:

@@ -36,6 +36,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from ..core.dest import Dest, Name
 from ..core.errors import ChildSpecError
 from ..core.ids import Pid
 from ..core.isolation import share
@@ -65,7 +66,7 @@ class DynamicSupervisor(Supervising):
     # --- starting ---------------------------------------------------------------------------------------
 
     @classmethod
-    async def start(cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any) -> Pid | None:
+    async def start(cls, *args: Any, name: Name | None = None, node: str | None = None, **options: Any) -> Pid | None:
         """Start a supervisor without children; returns its pid (rule DYN-01).
 
         Options, as keywords: `max_restarts` (3) within `max_seconds` (5), `max_children` (None: no limit),
@@ -77,7 +78,7 @@ class DynamicSupervisor(Supervising):
 
     @classmethod
     async def start_link(
-        cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any
+        cls, *args: Any, name: Name | None = None, node: str | None = None, **options: Any
     ) -> Pid | None:
         """As `start`, linked to the calling process, which is its parent."""
         pid: Pid | None = await cls._start(super().start_link, args, name, node, options)
@@ -176,7 +177,7 @@ class DynamicSupervisor(Supervising):
     count_children = staticmethod(admin.count_children)
 
     @staticmethod
-    async def start_child(sup: Pid | str, spec: Any) -> Any:
+    async def start_child(sup: Dest, spec: Any) -> Any:
         """Start a child: its pid, `(pid, info)` when its start gave more, None when it was ignored (DYN-03).
 
         Waits until the child has started. Its id is of no account: which children there are is told by pid.
@@ -192,7 +193,7 @@ class DynamicSupervisor(Supervising):
         return await admin.ask(sup, "start_child", share(checked))
 
     @staticmethod
-    async def terminate_child(sup: Pid | str, pid: Pid) -> str:
+    async def terminate_child(sup: Dest, pid: Pid) -> str:
         """Stop the child with this pid, or its restarting, and forget it: `"ok"`; waits until it is dead.
 
         Raises `SupervisorError`: `"not_found"` for any other pid, `"simple_one_for_one"` for an id (DYN-08).

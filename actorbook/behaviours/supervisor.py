@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.dest import Name
 from ..core.ids import Pid
 from ..core.isolation import share
 from ..core.reasons import is_orderly
@@ -55,7 +56,7 @@ class Supervisor(Supervising):
     # --- starting ---------------------------------------------------------------------------------------
 
     @classmethod
-    async def start(cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any) -> Pid | None:
+    async def start(cls, *args: Any, name: Name | None = None, node: str | None = None, **options: Any) -> Pid | None:
         """Start a supervisor and, in order, its children; returns its pid when the last has started (SUP-07).
 
         Arguments: a list of child specs (or, of a subclass, what its `children` takes), then the options as
@@ -68,7 +69,7 @@ class Supervisor(Supervising):
 
     @classmethod
     async def start_link(
-        cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any
+        cls, *args: Any, name: Name | None = None, node: str | None = None, **options: Any
     ) -> Pid | None:
         """As `start`, linked to the calling process, which is its parent."""
         pid: Pid | None = await cls._start(super().start_link, args, name, node, options)
