@@ -43,7 +43,10 @@ __all__ = ["GenServer"]
 
 
 class GenServer:
-    """Subclass it, and define the callbacks you need. Attributes of `self` are the server's state."""
+    """Subclass it, and define the callbacks you need. Attributes of `self` are the server's state.
+
+    A list, dict or set that stands in the class body is copied for each process: processes share nothing.
+    """
 
     _kind: ClassVar[str] = "server"
     _body: ClassVar[type[LoopBody]] = ServerBody

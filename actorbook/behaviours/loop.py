@@ -20,6 +20,7 @@ from ..core.process import Body, ChildView, Description, Process
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
 from . import system
+from .code import own_copies
 from .debug import Debug, Happening
 from .protocol import Caller, System, answer
 from .report import crash_report, shaped
@@ -165,6 +166,7 @@ class LoopBody(Body):
 
     def _init(self, process: Process) -> None:
         self.server = self.cls()
+        vars(self.server).update(own_copies(self.cls))
         args, kwargs, self._args, self._kwargs = self._args, self._kwargs, (), {}
         if self._via is None or self._register(process, self._via):
             self.invoke(self.server.init, args, kwargs, self._after_init)

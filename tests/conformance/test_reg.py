@@ -224,6 +224,7 @@ def test_the_end_of_the_registry_ends_the_registered(how: str, reason: str) -> N
     async def body() -> None:
         pid, heard = await registry(), list[Any]()
         one, traps, former = await holder(), await holder(heard, trap=True), await holder()
+        await ask(traps, ab.link, pid)  # it still hears once
         for key, process in enumerate((one, traps, former)):
             await ask(process, R.register, "r", key)
         await ask(former, R.unregister, "r", 2)
