@@ -4,7 +4,7 @@ The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
     observe      recorder, snapshot: what is going on, as data
-    behaviours   GenServer, Supervisor, sys
+    behaviours   GenServer, Supervisor, Registry, sys
     core         processes, mailboxes, links, monitors, timers, names
 
 Everything a user needs is here: `import actorbook as ab`.
@@ -21,9 +21,11 @@ from .behaviours.dynamic_supervisor import DynamicSupervisor
 from .behaviours.gen_server import GenServer
 from .behaviours.methods import call, cast
 from .behaviours.protocol import Caller
+from .behaviours.registry import Registry
 from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
+from .core import telemetry
 from .core.context import (
     flush,
     is_alive,
@@ -40,6 +42,7 @@ from .core.context import (
     whereis,
 )
 from .core.errors import (
+    AlreadyRegisteredError,
     CallExit,
     ChildSpecError,
     Exit,
@@ -51,6 +54,8 @@ from .core.errors import (
     StartError,
     SupervisorError,
     SysError,
+    TelemetryError,
+    UnknownKeyError,
     UnknownNameError,
 )
 from .core.ids import Pid, Ref
@@ -64,6 +69,7 @@ from .core.timers import Timer
 __all__ = [
     "DOWN",
     "EXIT",
+    "AlreadyRegisteredError",
     "CallExit",
     "Caller",
     "ChildInfo",
@@ -86,14 +92,17 @@ __all__ = [
     "Node",
     "Pid",
     "Ref",
+    "Registry",
     "Reply",
     "StartError",
     "Stop",
     "Supervisor",
     "SupervisorError",
     "SysError",
+    "TelemetryError",
     "Timeout",
     "Timer",
+    "UnknownKeyError",
     "UnknownNameError",
     "__version__",
     "alias",
@@ -120,6 +129,7 @@ __all__ = [
     "start_timer",
     "stop",
     "sys",
+    "telemetry",
     "unalias",
     "unlink",
     "unload_ipython_extension",
