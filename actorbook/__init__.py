@@ -20,6 +20,7 @@ from .behaviours.child_spec import ChildSpec
 from .behaviours.dynamic_supervisor import DynamicSupervisor
 from .behaviours.gen_server import GenServer
 from .behaviours.methods import call, cast
+from .behaviours.partition_supervisor import PartitionSupervisor
 from .behaviours.protocol import Caller
 from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
 from .behaviours.stopping import stop
@@ -84,6 +85,7 @@ __all__ = [
     "NoProcessError",
     "NoReply",
     "Node",
+    "PartitionSupervisor",
     "Pid",
     "Ref",
     "Reply",
