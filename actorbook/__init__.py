@@ -4,7 +4,7 @@ The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
     observe      recorder, snapshot: what is going on, as data
-    behaviours   GenServer, Supervisor, sys
+    behaviours   GenServer, Agent, the supervisors, sys
     core         processes, mailboxes, links, monitors, timers, names
 
 Everything a user needs is here: `import actorbook as ab`.
@@ -16,6 +16,7 @@ from . import observe
 from ._version import __version__
 from .behaviours import sys
 from .behaviours.admin import ChildInfo
+from .behaviours.agent import Agent
 from .behaviours.child_spec import ChildSpec
 from .behaviours.dynamic_supervisor import DynamicSupervisor
 from .behaviours.gen_server import GenServer
@@ -65,6 +66,7 @@ from .core.timers import Timer
 __all__ = [
     "DOWN",
     "EXIT",
+    "Agent",
     "CallExit",
     "Caller",
     "ChildInfo",
