@@ -92,9 +92,12 @@ class DynamicSupervisor(Supervising):
             )
         return (share(check_dynamic_options(options_of(cls, DynamicOptions, options))),)
 
-    def init(self, options: DynamicOptions) -> None:
+    def init(self, options: DynamicOptions, given: Any = None) -> None:
         """Nobody lives here yet."""
-        self._begin(options, DynamicChildren())
+        self._begin(options, DynamicChildren(), given)
+
+    def _renew(self, *checked: Any) -> None:
+        self._take_options(*checked)
 
     # --- children end -----------------------------------------------------------------------------------
 
