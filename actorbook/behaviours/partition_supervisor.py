@@ -78,20 +78,24 @@ class PartitionSupervisor(Supervisor):
     def _checked(cls, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
         if len(args) != 1:
             raise TypeError(f"{cls.__name__}.start: expected one child spec, got {len(args)} arguments")
-        given = options.pop("partitions", None)
+        others = dict(options)
+        given, with_arguments = others.pop("partitions", None), others.pop("with_arguments", None)
         number = (cpu_count() or 1) if given is None else _whole(given, 1, inf, "start")
-        with_arguments = options.pop("with_arguments", None)
-        chosen: Options = check_options(options_of(cls, Options, options))
+        chosen: Options = check_options(options_of(cls, Options, others))
         if chosen.auto_shutdown != "never":
             raise ValueError(f"{cls.__name__}.start: expected auto_shutdown never, got {chosen.auto_shutdown!r}")
         child = check_significant(chosen, check_child(args[0]))
         return share([_partition(child, with_arguments, i) for i in range(number)]), chosen
 
-    async def init(self, specs: list[ChildSpec], options: Options) -> Any:
+    async def init(self, specs: list[ChildSpec], options: Options, given: Any = None) -> Any:
         """Start the partitions in order, as any supervisor its children."""
         self._specs = specs
         self._number = len(specs)
-        return await super().init(specs, options)
+        return await super().init(specs, options, given)
+
+    def _renew(self, *checked: Any) -> None:
+        self._specs, options = checked
+        super()._renew(self._specs[: self._number], options)
 
     # --- routing ----------------------------------------------------------------------------------------
 

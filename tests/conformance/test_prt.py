@@ -14,6 +14,7 @@ import pytest
 
 import actorbook as ab
 from tests.conformance.rules import rule
+from tests.conformance.test_upg import Cells
 from tests.running import settle, virtual
 
 PARTITIONED = ab.PartitionSupervisor
@@ -227,3 +228,21 @@ async def test_dynamic_supervisors_can_be_the_partitions_and_all_is_a_child_of_a
     ab.send(via("parts", "ada"), "a stray message is ignored")
     await settle()
     assert ab.is_alive(child)
+
+
+@virtual
+async def test_defined_again_it_keeps_its_partitions_and_can_still_be_resized() -> None:
+    code = "import actorbook as ab\nclass Parts(ab.PartitionSupervisor):\n    max_restarts = 3\n"
+    cells = Cells(code)
+    await cells.Parts.start(Part, name="parts", partitions=3, with_arguments=numbered)
+    await PARTITIONED.resize("parts", 2)
+    before = await PARTITIONED.which_children("parts")
+    cells.run(code.replace("3", "0"))
+    await settle()
+    assert await PARTITIONED.which_children("parts") == before
+    assert await PARTITIONED.resize("parts", 3) == 2
+    assert await ask(2) == (2,)
+    sup = ab.whereis("parts")
+    ab.GenServer.cast(via("parts", 0), "boom")
+    await settle()
+    assert not ab.is_alive(sup)  # type: ignore[arg-type]
