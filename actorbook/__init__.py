@@ -4,7 +4,7 @@ The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
     observe      recorder, snapshot: what is going on, as data
-    behaviours   GenServer, Supervisor, Registry, sys
+    behaviours   GenServer, GenStateMachine, Task, Agent, Registry, the supervisors, sys
     core         processes, mailboxes, links, monitors, timers, names
 
 Everything a user needs is here: `import actorbook as ab`.
@@ -16,10 +16,12 @@ from . import observe
 from ._version import __version__
 from .behaviours import sys
 from .behaviours.admin import ChildInfo
+from .behaviours.agent import Agent
 from .behaviours.child_spec import ChildSpec
 from .behaviours.dynamic_supervisor import DynamicSupervisor
 from .behaviours.gen_server import GenServer
 from .behaviours.methods import call, cast
+from .behaviours.partition_supervisor import PartitionSupervisor
 from .behaviours.protocol import Caller
 from .behaviours.registry import Registry
 from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
@@ -69,6 +71,7 @@ from .core.timers import Timer
 __all__ = [
     "DOWN",
     "EXIT",
+    "Agent",
     "AlreadyRegisteredError",
     "CallExit",
     "Caller",
@@ -90,6 +93,7 @@ __all__ = [
     "NoProcessError",
     "NoReply",
     "Node",
+    "PartitionSupervisor",
     "Pid",
     "Ref",
     "Registry",
