@@ -40,7 +40,7 @@ from .children import Child, Children, Failed, shut_down, start_child
 from .gen_server import GenServer
 from .options import Options, check_options, check_significant
 from .restart import Window, affected, wants_restart
-from .results import Stop
+from .results import Ignore, Stop
 
 __all__ = ["Supervisor"]
 
@@ -55,7 +55,7 @@ class Supervisor(GenServer):
     """Start one with `await ab.Supervisor.start(children, …)`, or subclass it with `children` and `strategy`.
 
     `children` in a subclass is a list of child specs, or a method that returns one from the arguments of
-    `start`.
+    `start`; when it returns `Ignore()`, no supervisor is started and `start` returns None (rule SUP-06).
     """
 
     _kind: ClassVar[str] = "supervisor"
@@ -91,7 +91,10 @@ class Supervisor(GenServer):
     ) -> Pid | None:
         timeout = options.pop("timeout", None)
         chosen = cls._options(options)
-        specs = [check_significant(chosen, spec) for spec in check_children(cls._children_of(args))]
+        children = cls._children_of(args)
+        if isinstance(children, Ignore):
+            return None
+        specs = [check_significant(chosen, spec) for spec in check_children(children)]
         try:
             pid: Pid | None = await start(share(specs), chosen, name=name, node=node, timeout=timeout)
         except StartError as error:
