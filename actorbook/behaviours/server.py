@@ -187,7 +187,7 @@ class ServerBody(Body):
             self._refuse(reason_of(error))
         elif isinstance(result, Ignore):
             self._tell_starter(None)
-            self._process.node.end(self._process, "normal")
+            self._refuse("normal")
         elif isinstance(result, Stop):
             self._refuse(result.reason)
         elif result is None or isinstance(result, Continue | Timeout | Hibernate):
@@ -202,7 +202,7 @@ class ServerBody(Body):
             told(True, pid)
 
     def _refuse(self, reason: Any) -> None:
-        """Init failed: end, and spare a starter that traps exits the signal, since the failed start tells it.
+        """Nothing came of the start: end, and spare a starter that traps exits the signal, since start tells it.
 
         Rules GEN-04.
         """
