@@ -111,7 +111,6 @@ class ServerBody(Body):
     def _dispatch(self, process: Process, message: Any) -> None:
         kind = type(message)
         if kind is System:
-            self._count(1, 0)
             system.handle(self, process, message)
             self._silence.start_anew(process)
             return
