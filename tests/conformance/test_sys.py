@@ -142,7 +142,7 @@ async def test_status_tells_class_parent_state_and_whether_it_runs() -> None:
     father = ab.spawn(parent, ab.share(log), True)
     await settle()
     status = await ab.sys.get_status("child")
-    expected = {"module": "Server", "status": "running", "parent": father, "debug": "none"}
+    expected = {"module": "Server", "status": "running", "parent": father, "debug": []}
     assert {key: status[key] for key in expected} == expected
     assert status["state"]["log"] == []
     await ab.sys.suspend("child")
