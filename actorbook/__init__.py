@@ -23,6 +23,7 @@ from .behaviours.protocol import Caller
 from .behaviours.results import Continue, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
+from .behaviours.task import Task
 from .core.context import (
     flush,
     is_alive,
@@ -89,6 +90,7 @@ __all__ = [
     "Supervisor",
     "SupervisorError",
     "SysError",
+    "Task",
     "Timeout",
     "Timer",
     "UnknownNameError",

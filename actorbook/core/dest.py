@@ -51,7 +51,7 @@ def resolve(dest: Any, node: Node) -> Process | None:
         return None if pid is None else node.local(pid)
     if isinstance(dest, tuple) and len(dest) == 2 and all(isinstance(part, str) for part in dest):
         return node.names.get(dest[0]) if dest[1] == node.name else None
-    raise TypeError(f"expected a Pid, a name or a pair (name, node), got {dest!r}; a via-name is (\"via\", module, term)")
+    raise TypeError(f'expected a Pid, a name or a pair (name, node), got {dest!r}; a via-name is ("via", module, term)')
 
 
 def deliver(node: Node, dest: Any, message: Any) -> None:
