@@ -20,7 +20,7 @@ from .behaviours.child_spec import ChildSpec
 from .behaviours.gen_server import GenServer
 from .behaviours.methods import call, cast
 from .behaviours.protocol import Caller
-from .behaviours.results import Continue, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
+from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
 from .behaviours.task import Task
@@ -72,6 +72,7 @@ __all__ = [
     "Continue",
     "Crash",
     "Exit",
+    "Fail",
     "GenServer",
     "Hibernate",
     "Ignore",

@@ -15,6 +15,7 @@ from ..core.reasons import reason_of
 from ..core.relations import monitor
 from ..core.running import current
 from .child_spec import ChildSpec, Shutdown
+from .code import current_start
 
 __all__ = ["Child", "Children", "Failed", "shut_down", "start_child"]
 
@@ -114,13 +115,13 @@ class Children:
 
 
 async def start_child(spec: ChildSpec) -> tuple[Pid | None, Any] | Failed:
-    """Run the start function: the new pid (None when ignored) and what came with it, or why it failed.
+    """Run the start function, of the newest code: the new pid (None when ignored) and what came with it.
 
-    Rule SUP-09.
+    Or why it failed (rule SUP-09).
     """
     function, args, kwargs = spec.start
     try:
-        result = function(*args, **kwargs)
+        result = current_start(function)(*args, **kwargs)
         if hasattr(result, "__await__"):
             result = await result
     except (StartError, Exit) as error:

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
 
+from ..core.dest import Name
 from ..core.errors import StartError, SupervisorError
 from ..core.ids import Pid
 from ..core.isolation import share
@@ -68,7 +69,7 @@ class Supervisor(GenServer):
     # --- starting ---------------------------------------------------------------------------------------
 
     @classmethod
-    async def start(cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any) -> Pid | None:
+    async def start(cls, *args: Any, name: Name | None = None, node: str | None = None, **options: Any) -> Pid | None:
         """Start a supervisor and, in order, its children; returns its pid when the last has started (SUP-07).
 
         Arguments: a list of child specs (or, of a subclass, what its `children` takes), then the options as
@@ -80,14 +81,14 @@ class Supervisor(GenServer):
 
     @classmethod
     async def start_link(
-        cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any
+        cls, *args: Any, name: Name | None = None, node: str | None = None, **options: Any
     ) -> Pid | None:
         """As `start`, linked to the calling process, which is its parent."""
         return await cls._start(super().start_link, args, name, node, options)
 
     @classmethod
     async def _start(
-        cls, start: Any, args: Any, name: str | None, node: str | None, options: dict[str, Any]
+        cls, start: Any, args: Any, name: Name | None, node: str | None, options: dict[str, Any]
     ) -> Pid | None:
         timeout = options.pop("timeout", None)
         chosen = cls._options(options)

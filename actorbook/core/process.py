@@ -72,6 +72,10 @@ class Body:
         """True in the middle of something that waits."""
         return False
 
+    def asleep(self) -> bool:
+        """Hibernating, until the next message."""
+        return False
+
     def describe(self) -> Description:
         """Kind, class and a second line."""
         return Description("process", "process")
