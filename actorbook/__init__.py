@@ -17,6 +17,7 @@ from ._version import __version__
 from .behaviours import sys
 from .behaviours.admin import ChildInfo
 from .behaviours.child_spec import ChildSpec
+from .behaviours.dynamic_supervisor import DynamicSupervisor
 from .behaviours.gen_server import GenServer
 from .behaviours.methods import call, cast
 from .behaviours.protocol import Caller
@@ -71,6 +72,7 @@ __all__ = [
     "ChildSpecError",
     "Continue",
     "Crash",
+    "DynamicSupervisor",
     "Exit",
     "Fail",
     "GenServer",

@@ -48,9 +48,15 @@ def check_child(child: Any) -> ChildSpec:
         _refuse(spec, "invalid_restart_type", "restart", "one of " + ", ".join(_RESTARTS), spec.restart)
     if spec.type not in ("worker", "supervisor"):
         _refuse(spec, "invalid_child_type", "type", "worker or supervisor", spec.type)
+    if not _are_names(spec.modules):
+        _refuse(spec, "invalid_modules", "modules", "a tuple of names", spec.modules)
     if not isinstance(spec.significant, bool):
         _refuse(spec, "invalid_significant", "significant", "True or False", spec.significant)
     return spec._replace(start=_start(spec), shutdown=_shutdown(spec))
+
+
+def _are_names(modules: Any) -> bool:
+    return isinstance(modules, tuple) and all(isinstance(module, str) for module in modules)
 
 
 def _as_spec(child: Any) -> ChildSpec:

@@ -1,23 +1,18 @@
-"""The children of a supervisor: an ordered table of slots, and how one child is started and stopped."""
+"""The children of a supervisor: an ordered table of slots, and how one child is started."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..core.context import receive
-from ..core.errors import Exit, StartError
+from ..core.errors import Exit, StartError, SupervisorError
 from ..core.ids import Pid
-from ..core.messages import DOWN, EXIT
 from ..core.process import ChildView
 from ..core.reasons import reason_of
-from ..core.relations import monitor
-from ..core.running import current
-from .child_spec import ChildSpec, Shutdown
+from .child_spec import ChildSpec
 from .code import current_start
 
-__all__ = ["Child", "Children", "Failed", "shut_down", "start_child"]
+__all__ = ["Child", "Children", "Failed", "start_child"]
 
 _REMEMBERED = 3
 
@@ -29,7 +24,7 @@ class Failed(NamedTuple):
 
 
 class Child:
-    """One slot: its specification, who lives in it now, and the generations before."""
+    """One slot: its specification, who lives in it now, and the last generations before, newest first."""
 
     __slots__ = ("exits", "info", "pid", "restarts", "spec", "status")
 
@@ -39,7 +34,7 @@ class Child:
         self.status = "exited"
         self.info: Any = None
         self.restarts = 0
-        self.exits: deque[tuple[Pid, Any, float]] = deque(maxlen=_REMEMBERED)
+        self.exits: tuple[tuple[Pid, Any, float], ...] = ()
 
     def live(self, pid: Pid | None) -> None:
         """A process lives here now; None when it chose to be ignored."""
@@ -49,14 +44,14 @@ class Child:
     def left(self, reason: Any, now: float) -> None:
         """The process of this slot ended."""
         if self.pid is not None:
-            self.exits.appendleft((self.pid, reason, now))
+            self.exits = ((self.pid, reason, now), *self.exits)[:_REMEMBERED]
         self.pid = None
         self.status = "exited"
 
-    def view(self) -> ChildView:
-        """The slot as those see it who draw the tree."""
+    def view(self, id: Any) -> ChildView:
+        """The slot as those see it who draw the tree; `id` tells it from its siblings."""
         spec = self.spec
-        return ChildView(spec.id, self.pid, self.status, spec.type, spec.modules, self.restarts, tuple(self.exits))
+        return ChildView(id, self.pid, self.status, spec.type, spec.modules, self.restarts, self.exits)
 
 
 class Children:
@@ -76,7 +71,7 @@ class Children:
 
     def views(self) -> Iterator[ChildView]:
         """The slots for those who look, who may stop early and change nothing meanwhile: no copy of the table."""
-        return (child.view() for child in self._by_id.values())
+        return (child.view(id) for id, child in self._by_id.items())
 
     def ids(self) -> list[Any]:
         """All ids in start order."""
@@ -124,7 +119,7 @@ async def start_child(spec: ChildSpec) -> tuple[Pid | None, Any] | Failed:
         result = current_start(function)(*args, **kwargs)
         if hasattr(result, "__await__"):
             result = await result
-    except (StartError, Exit) as error:
+    except (StartError, SupervisorError, Exit) as error:
         return Failed(error.reason)
     except Exception as error:
         return Failed(reason_of(error))
@@ -133,24 +128,3 @@ async def start_child(spec: ChildSpec) -> tuple[Pid | None, Any] | Failed:
     if isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], Pid):
         return result
     return Failed(("bad_return_value", result))
-
-
-async def shut_down(pid: Pid, shutdown: Shutdown) -> Any:
-    """Stop a child and wait until it is dead (rules SUP-36 to SUP-40); returns the reason it ended with."""
-    me = current()
-    node = me.node
-    ref = monitor(pid)
-    node.exits.unlink(me, pid)
-    me.take(lambda message: isinstance(message, EXIT) and message.pid is pid)
-    node.exits.signal(me.pid, pid, "kill" if shutdown == "brutal_kill" else "shutdown", linked=False)
-    patience = shutdown if isinstance(shutdown, int | float) else None
-
-    def is_down(message: Any) -> bool:
-        return isinstance(message, DOWN) and message.ref is ref
-
-    try:
-        down = await receive(is_down, patience)
-    except TimeoutError:
-        node.exits.signal(me.pid, pid, "kill", linked=False)
-        down = await receive(is_down)
-    return down.reason

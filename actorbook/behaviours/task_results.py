@@ -18,7 +18,7 @@ from ..core.reasons import describe
 from ..core.relations import demonitor, unlink
 from ..core.running import current
 from ..core.timers import check_seconds
-from .children import shut_down
+from .shutdown import shut_down
 
 if TYPE_CHECKING:
     from .task import Task

@@ -88,6 +88,8 @@ def test_specs_have_the_defaults_of_the_rule_sup_02() -> None:
         ({"id": "a", "start": (Worker.start_link,), "shutdown": -1}, "invalid_shutdown"),
         ({"id": "a", "start": (Worker.start_link,), "shutdown": "soon"}, "invalid_shutdown"),
         ({"id": "a", "start": (Worker.start_link,), "type": "boss"}, "invalid_child_type"),
+        ({"id": "a", "start": (Worker.start_link,), "modules": 5}, "invalid_modules"),
+        ({"id": "a", "start": (Worker.start_link,), "modules": [5]}, "invalid_modules"),
         (5, "invalid_child_spec"),
         (int, "invalid_child_spec"),
     ],
