@@ -4,7 +4,7 @@ The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
     observe      recorder, snapshot: what is going on, as data
-    behaviours   GenServer, Supervisor, sys
+    behaviours   GenServer, supervisors, tasks, sys
     core         processes, mailboxes, links, monitors, timers, names
 
 Everything a user needs is here: `import actorbook as ab`.
@@ -25,6 +25,7 @@ from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Repl
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
 from .behaviours.task import Task
+from .behaviours.task_supervisor import TaskSupervisor
 from .core.context import (
     flush,
     is_alive,
@@ -94,6 +95,7 @@ __all__ = [
     "SupervisorError",
     "SysError",
     "Task",
+    "TaskSupervisor",
     "Timeout",
     "Timer",
     "UnknownNameError",
