@@ -79,7 +79,7 @@ class TaskStream(AsyncIterator[Outcome]):
         self._over = False
         self._inputs = _iterator(inputs)
         self._fn = check_function(fn)
-        self._args = isolate(args)
+        self._args = isolate(args, keep_shared=True)
         self._options = check_stream(options)
         self._starter = starter
         self._linked = linked
