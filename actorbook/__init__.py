@@ -27,6 +27,8 @@ from .behaviours.registry import Registry
 from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
+from .behaviours.task import Task
+from .behaviours.task_supervisor import TaskSupervisor
 from .core import telemetry
 from .core.context import (
     flush,
@@ -103,6 +105,8 @@ __all__ = [
     "Supervisor",
     "SupervisorError",
     "SysError",
+    "Task",
+    "TaskSupervisor",
     "TelemetryError",
     "Timeout",
     "Timer",

@@ -148,7 +148,7 @@ async def test_status_tells_class_parent_state_and_whether_it_runs() -> None:
     await ab.sys.suspend("child")
     await ab.sys.statistics("child", True)
     status = await ab.sys.get_status("child")
-    assert (status["status"], status["debug"]) == ("suspended", "statistics")
+    assert (status["status"], status["debug"]) == ("suspended", ["statistics"])
     assert (await ab.sys.get_status(await started()))["parent"] is None
 
 
