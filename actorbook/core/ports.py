@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextvars import Context
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class StandIn(Protocol):
 class Interruptible(Protocol):
     """A body that can be interrupted by an exception from outside, as a cancelled scope does."""
 
+    stand_in: StandIn | None
+    """The task that is known as this body's, once somebody took note of it."""
+
     def interrupt(self, error: BaseException) -> None:
         """Throw `error` into the body at its next step."""
         ...
@@ -85,12 +89,8 @@ class Host(Protocol):
         """There is a timer: run the node at this time at the latest."""
         ...
 
-    def stand_in(self, body: Interruptible, name: str) -> StandIn:
-        """A parked task for an async body."""
-        ...
-
-    def step(self, stand_in: StandIn, run: Callable[..., Any], *args: Any) -> Any:
-        """Call `run(*args)` with the stand-in as the loop's current task."""
+    def step(self, body: Interruptible, context: Context, call: Callable[[Any], Any], value: Any) -> Any:
+        """Call `call(value)` in a context, with a stand-in of the body as the loop's current task."""
         ...
 
     def watch(self, future: Any, done: Callable[[], None]) -> Callable[..., bool]:

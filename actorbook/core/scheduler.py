@@ -74,18 +74,21 @@ class Scheduler:
         return self._awake
 
     def _turn(self, process: Process) -> None:
-        process.queued = False
         if process.ended:
+            process.queued = False
             return
         self.turns += 1
         handled = process.handled
         running.process = process
         try:
             if process.suspended:
+                process.queued = False
                 process.body.run_suspended(process)
                 return
-            for wait in tuple(process.waits or ()):
-                wait.serve()
+            if process.waits:  # what they wake is this very process: it is queued still, and runs right after
+                for wait in tuple(process.waits):
+                    wait.serve()
+            process.queued = False
             process.body.run(process)
         except BaseException as error:  # a body must not fail here; if one does, it alone pays
             self._node.end(process, reason_of(error))

@@ -30,8 +30,8 @@ class Stepper:
     """One coroutine on its way: what it waits for, and what it will be resumed with."""
 
     __slots__ = (
-        "_body", "_cancel", "_context", "_done", "_error", "_grace", "_spent", "_stand_in", "_stepping", "_value",
-        "process", "ready", "wait",
+        "_body", "_cancel", "_context", "_done", "_error", "_grace", "_spent", "_stepping", "_value",
+        "process", "ready", "stand_in", "wait",
     )  # fmt: skip
 
     def __init__(self, process: Process, body: Coroutine[Any, Any, Any], done: _Done) -> None:
@@ -48,7 +48,7 @@ class Stepper:
         self._stepping = False
         self._context = Context()
         self._context.run(owner.set, process)
-        self._stand_in: StandIn = process.node.hosted().stand_in(self, f"actor {process.pid!r}")
+        self.stand_in: StandIn | None = None
 
     def step(self) -> None:
         """Run the body to its next wait, or to its end."""
@@ -60,7 +60,10 @@ class Stepper:
         running.stepper = self
         self._stepping = True
         try:
-            yielded = host.step(self._stand_in, self._context.run, self._send, value, error)
+            if error is None:
+                yielded = host.step(self, self._context, self._body.send, value)
+            else:
+                yielded = host.step(self, self._context, self._body.throw, error)
         except StopIteration as stop:
             self._finish(stop.value, None)
         except BaseException as failure:
@@ -69,9 +72,6 @@ class Stepper:
             self._await(yielded)
         finally:
             running.stepper = None
-
-    def _send(self, value: Any, error: BaseException | None) -> Any:
-        return self._body.send(value) if error is None else self._body.throw(error)
 
     def _await(self, yielded: Any) -> None:
         """Wait for what the body yielded."""
@@ -130,7 +130,7 @@ class Stepper:
 
     def _finish(self, value: Any, error: BaseException | None) -> None:
         self._stepping = False
-        self._stand_in.finish()
+        self._dismiss()
         if not self.process.ended:
             self._done(value, error)
 
@@ -142,5 +142,13 @@ class Stepper:
             return
         if self._cancel is not None:
             self._cancel()
-        self._stand_in.finish()
+        self._dismiss()
         bury(self._body)
+
+    def _dismiss(self) -> None:
+        """The stand-in, if there is one, may end."""
+        if self.stand_in is not None:
+            self.stand_in.finish()
+
+    def __repr__(self) -> str:
+        return repr(self.process.pid)
