@@ -4,7 +4,7 @@ The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
     observe      recorder, snapshot: what is going on, as data
-    behaviours   GenServer, supervisors, tasks, sys
+    behaviours   GenServer, GenStateMachine, Task, Agent, Registry, the supervisors, sys
     core         processes, mailboxes, links, monitors, timers, names
 
 Everything a user needs is here: `import actorbook as ab`.
@@ -16,16 +16,20 @@ from . import observe
 from ._version import __version__
 from .behaviours import sys
 from .behaviours.admin import ChildInfo
+from .behaviours.agent import Agent
 from .behaviours.child_spec import ChildSpec
 from .behaviours.dynamic_supervisor import DynamicSupervisor
 from .behaviours.gen_server import GenServer
 from .behaviours.methods import call, cast
+from .behaviours.partition_supervisor import PartitionSupervisor
 from .behaviours.protocol import Caller
+from .behaviours.registry import Registry
 from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
 from .behaviours.task import Task
 from .behaviours.task_supervisor import TaskSupervisor
+from .core import telemetry
 from .core.context import (
     flush,
     is_alive,
@@ -42,6 +46,7 @@ from .core.context import (
     whereis,
 )
 from .core.errors import (
+    AlreadyRegisteredError,
     CallExit,
     ChildSpecError,
     Exit,
@@ -53,6 +58,8 @@ from .core.errors import (
     StartError,
     SupervisorError,
     SysError,
+    TelemetryError,
+    UnknownKeyError,
     UnknownNameError,
 )
 from .core.ids import Pid, Ref
@@ -66,6 +73,8 @@ from .core.timers import Timer
 __all__ = [
     "DOWN",
     "EXIT",
+    "Agent",
+    "AlreadyRegisteredError",
     "CallExit",
     "Caller",
     "ChildInfo",
@@ -86,8 +95,10 @@ __all__ = [
     "NoProcessError",
     "NoReply",
     "Node",
+    "PartitionSupervisor",
     "Pid",
     "Ref",
+    "Registry",
     "Reply",
     "StartError",
     "Stop",
@@ -96,8 +107,10 @@ __all__ = [
     "SysError",
     "Task",
     "TaskSupervisor",
+    "TelemetryError",
     "Timeout",
     "Timer",
+    "UnknownKeyError",
     "UnknownNameError",
     "__version__",
     "alias",
@@ -124,6 +137,7 @@ __all__ = [
     "start_timer",
     "stop",
     "sys",
+    "telemetry",
     "unalias",
     "unlink",
     "unload_ipython_extension",

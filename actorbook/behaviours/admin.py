@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.context import is_alive
+from ..core.dest import Dest
 from ..core.errors import ChildSpecError, SupervisorError
 from ..core.ids import Pid
 from ..core.isolation import share
@@ -58,19 +59,19 @@ async def ask(sup: Any, what: str, argument: Any = None) -> Any:
     return answer
 
 
-async def which_children(sup: Pid | str) -> list[ChildInfo]:
+async def which_children(sup: Dest) -> list[ChildInfo]:
     """The children, newest first: items with `.id`, `.pid`, `.type`, `.modules` (rule SUP-44)."""
     children: list[ChildInfo] = await ask(sup, "which_children")
     return children
 
 
-async def count_children(sup: Pid | str) -> dict[str, int]:
+async def count_children(sup: Dest) -> dict[str, int]:
     """How many specs, active (alive), supervisors and workers (rule SUP-45)."""
     counts: dict[str, int] = await ask(sup, "count_children")
     return counts
 
 
-async def start_child(sup: Pid | str, spec: Any) -> Any:
+async def start_child(sup: Dest, spec: Any) -> Any:
     """Add a child and start it: its pid, `(pid, info)` when its start gave more, None when ignored (SUP-49).
 
     Raises `ChildSpecError` for a bad spec; `SupervisorError` with `("already_started", pid)`,
@@ -79,13 +80,13 @@ async def start_child(sup: Pid | str, spec: Any) -> Any:
     return await ask(sup, "start_child", share(check_child(spec)))
 
 
-async def terminate_child(sup: Pid | str, id: Any) -> str:
+async def terminate_child(sup: Dest, id: Any) -> str:
     """Stop a child, or its restarting: `"ok"`, also when it is stopped; if temporary, it is forgotten."""
     answer: str = await ask(sup, "terminate_child", id)
     return answer
 
 
-async def restart_child(sup: Pid | str, id: Any) -> Any:
+async def restart_child(sup: Dest, id: Any) -> Any:
     """Start a stopped child again; `"running"`, `"restarting"`, `"not_found"` are its refusals.
 
     Rule SUP-47.
@@ -93,7 +94,7 @@ async def restart_child(sup: Pid | str, id: Any) -> Any:
     return await ask(sup, "restart_child", id)
 
 
-async def delete_child(sup: Pid | str, id: Any) -> str:
+async def delete_child(sup: Dest, id: Any) -> str:
     """Forget the spec of a stopped child; its id is free again (rule SUP-48)."""
     answer: str = await ask(sup, "delete_child", id)
     return answer

@@ -92,6 +92,16 @@ class Children:
         """A new slot, last in order."""
         self._by_id[child.spec.id] = child
 
+    def renew(self, specs: list[ChildSpec]) -> None:
+        """Other specs: known ids keep who lives there, new ones are not started, the rest stays, last in order."""
+        before = dict(self._by_id)
+        self._by_id.clear()
+        for spec in specs:
+            child = before.pop(spec.id, None) or Child(spec)
+            child.spec = spec
+            self.add(child)
+        self._by_id.update(before)
+
     def drop(self, child: Child) -> None:
         """The slot is no more."""
         self._by_id.pop(child.spec.id, None)

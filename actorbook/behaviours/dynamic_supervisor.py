@@ -36,7 +36,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from ..core.dest import Name
+from ..core.dest import Dest, Name
 from ..core.errors import ChildSpecError
 from ..core.ids import Pid
 from ..core.isolation import share
@@ -92,9 +92,12 @@ class DynamicSupervisor(Supervising):
             )
         return (share(check_dynamic_options(options_of(cls, DynamicOptions, options))),)
 
-    def init(self, options: DynamicOptions) -> None:
+    def init(self, options: DynamicOptions, given: Any = None) -> None:
         """Nobody lives here yet."""
-        self._begin(options, DynamicChildren())
+        self._begin(options, DynamicChildren(), given)
+
+    def _renew(self, *checked: Any) -> None:
+        self._take_options(*checked)
 
     # --- children end -----------------------------------------------------------------------------------
 
@@ -177,7 +180,7 @@ class DynamicSupervisor(Supervising):
     count_children = staticmethod(admin.count_children)
 
     @staticmethod
-    async def start_child(sup: Pid | str, spec: Any) -> Any:
+    async def start_child(sup: Dest, spec: Any) -> Any:
         """Start a child: its pid, `(pid, info)` when its start gave more, None when it was ignored (DYN-03).
 
         Waits until the child has started. Its id is of no account: which children there are is told by pid.
@@ -193,7 +196,7 @@ class DynamicSupervisor(Supervising):
         return await admin.ask(sup, "start_child", share(checked))
 
     @staticmethod
-    async def terminate_child(sup: Pid | str, pid: Pid) -> str:
+    async def terminate_child(sup: Dest, pid: Pid) -> str:
         """Stop the child with this pid, or its restarting, and forget it: `"ok"`; waits until it is dead.
 
         Raises `SupervisorError`: `"not_found"` for any other pid, `"simple_one_for_one"` for an id (DYN-08).

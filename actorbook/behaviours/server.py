@@ -12,7 +12,7 @@ from .debug import Happening
 from .loop import LoopBody
 from .methods import marked
 from .protocol import Call, Caller, Cast, Invoke, System
-from .results import Continue, Hibernate, NoReply, Reply, Stop, Then, Timeout, is_result
+from .results import NONE, Continue, Hibernate, NoReply, Reply, Stop, Then, Timeout, is_result
 from .silence import Silence
 
 __all__ = ["ServerBody"]
@@ -47,6 +47,7 @@ class ServerBody(LoopBody):
             self.dispatch(process, message)
             return True
         process.mailbox = None
+        self._last = NONE  # an idle server keeps no request alive
         if self._silence.lasted():
             self._asleep = False
             self.invoke(self.server.handle_info, ("timeout",), {}, self._after_info)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from ..core.errors import StartError, SupervisorError
 from ..core.ids import Pid
+from ..core.isolation import Shared, share
 from ..core.messages import EXIT
 from ..core.process import ChildView
 from ..core.reasons import describe
@@ -44,8 +45,9 @@ class Supervising(GenServer):
         """Check what was given, in the caller; then start, and tell of a failure in a supervisor's words."""
         timeout = options.pop("timeout", None)
         checked = cls._checked(args, options)
+        given = share((args, options))  # for the day when the class is defined again
         try:
-            return await start(*checked, name=name, node=node, timeout=timeout)
+            return await start(*checked, given=given, name=name, node=node, timeout=timeout)
         except StartError as error:
             raise SupervisorError(error.reason, _in_words(cls, error)) from None
 
@@ -54,12 +56,32 @@ class Supervising(GenServer):
         """The arguments of `init`, or the error that the caller gets."""
         raise NotImplementedError(f"{cls.__name__} is no supervisor that can be started")
 
-    def _begin(self, options: Any, table: Any) -> None:
+    def _begin(self, options: Any, table: Any, given: Any) -> None:
         """Trap exits, and have nothing on record."""
         flag(trap_exit=True)
+        self._given = given
         self._options_now = options
         self._window = Window(options.max_restarts, options.max_seconds)
         self._table = table
+
+    # --- new code ---------------------------------------------------------------------------------------
+
+    def code_change(self, old: Any) -> None:
+        """The class was defined again: take up its options and children, and keep who runs (rule UPG-04)."""
+        args, options = self._given
+        checked = (part.value if isinstance(part, Shared) else part for part in self._checked(args, options))
+        self._renew(*checked)
+
+    def _renew(self, *checked: Any) -> None:
+        """Take up what `_checked` gave; what it refuses never comes here, so nothing is half done."""
+
+    @classmethod
+    def _harmless_change(cls) -> bool:
+        return cls.code_change is Supervising.code_change
+
+    def _take_options(self, options: Any) -> None:
+        self._options_now = options
+        self._window.allow(options.max_restarts, options.max_seconds)
 
     # --- children end -----------------------------------------------------------------------------------
 

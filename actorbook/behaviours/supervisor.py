@@ -89,12 +89,12 @@ class Supervisor(Supervising):
             return args[0]
         return cls.children(*args) if callable(cls.children) else cls.children
 
-    async def init(self, specs: list[ChildSpec], options: Options) -> Any:
+    async def init(self, specs: list[ChildSpec], options: Options, given: Any = None) -> Any:
         """Start the children in order; when one fails, stop those before it in reverse.
 
         Rules SUP-07, SUP-08.
         """
-        self._begin(options, Children())
+        self._begin(options, Children(), given)
         for spec in specs:
             child = Child(spec)
             self._table.add(child)
@@ -103,6 +103,11 @@ class Supervisor(Supervising):
                 await self._stop_all()
                 return Stop(("shutdown", ("failed_to_start_child", spec.id, failed.reason)))
         return None
+
+    def _renew(self, *checked: Any) -> None:
+        specs, options = checked
+        self._take_options(options)
+        self._table.renew(specs)
 
     # --- children end -----------------------------------------------------------------------------------
 

@@ -105,7 +105,7 @@ class TaskSupervisor(DynamicSupervisor):
     # --- tasks that are not -----------------------------------------------------------------------------
 
     @staticmethod
-    async def start_child(
+    async def start_child(  # type: ignore[override]  # a function instead of a spec, as in Elixir
         sup: Pid | str,
         fn: Callable[..., Any],
         *args: Any,

@@ -173,7 +173,7 @@ class Exits:
         watchers, process.watchers = process.watchers, None
         for ref, watch in (watchers or {}).items():
             if not isinstance(watch, Watch):
-                watch.down(isolate(reason))  # type: ignore[attr-defined]
+                watch.down(isolate(reason))
                 continue
             watcher = self._node.local(watch.pid)
             if watcher is not None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .ids import Pid, Ref
 from .mailbox import Mailbox
 
 if TYPE_CHECKING:
     from .node import Node
-    from .waits import Receive, Wait
+    from .waits import Receive
 
-__all__ = ["Body", "ChildView", "Description", "Process", "Watch"]
+__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Watch"]
 
 
 class Description(NamedTuple):
@@ -44,6 +44,14 @@ class Watch(NamedTuple):
     pid: Pid
     item: Any
     tag: Any
+
+
+class Mourner(Protocol):
+    """What hears of a process's end at once, before any message about it can be read: a call, a registry."""
+
+    def down(self, reason: Any) -> None:
+        """The process is dead; nothing of it runs any more."""
+        ...
 
 
 class Body:
@@ -116,7 +124,7 @@ class Process:
         self.mailbox: Mailbox | None = None
         self.links: dict[Pid, None] | None = None
         self.monitors: dict[Ref, Pid | str] | None = None
-        self.watchers: dict[Ref, Watch | Wait] | None = None
+        self.watchers: dict[Ref, Watch | Mourner] | None = None
         self.aliases: set[Ref] | None = None
         self.waits: list[Receive] | None = None
         self.trap_exit = False

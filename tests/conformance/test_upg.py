@@ -268,3 +268,68 @@ async def test_an_exit_raised_in_code_change_is_a_failed_change_too() -> None:
     cells.run(changed(TIMES_TEN, code_change="raise ab.Exit('enough')"))
 
     assert await pid.add(1) == 1
+
+
+SHOP = """
+import actorbook as ab
+
+class Worker(ab.GenServer):
+    def init(self, word):
+        self.word = word
+
+    @ab.call
+    def say(self):
+        return self.word
+
+    @ab.cast
+    def crash(self):
+        raise RuntimeError("boom")
+
+class Shop(ab.Supervisor):
+    strategy = "one_for_one"
+    max_restarts = 3
+
+    def children(self=None):
+        return [Worker.child_spec("first", id=id, name=id) for id in "abc"]
+"""
+
+
+@rule(
+    "UPG-04",
+    "A supervisor defined again takes up flags and specs: known ids keep their pids, new ids wait, others stay.",
+)
+@virtual
+async def test_a_supervisor_defined_again_takes_up_flags_and_specs() -> None:
+    cells = Cells(SHOP)
+    sup = await cells.Shop.start(name="shop")
+    before = {id: ab.whereis(id) for id in "abc"}
+    cells.run(
+        SHOP.replace('"abc"', '"dcb"').replace('"first"', '"second"').replace("max_restarts = 3", "max_restarts = 1")
+    )
+    await settle()
+
+    children = await ab.Supervisor.which_children(sup)
+    assert [(child.id, child.pid) for child in reversed(children)] == [
+        ("d", None), ("c", before["c"]), ("b", before["b"]), ("a", before["a"]),
+    ]  # fmt: skip
+    assert await before["b"].say() == "first"  # type: ignore[union-attr]
+    before["b"].crash()  # type: ignore[union-attr]
+    await settle()
+    assert await ab.whereis("b").say() == "second"  # type: ignore[union-attr]
+    await ab.Supervisor.restart_child(sup, "d")
+    assert await ab.whereis("d").say() == "second"  # type: ignore[union-attr]
+    ab.whereis("b").crash()  # type: ignore[union-attr]
+    await settle()
+    assert not ab.is_alive(sup)
+
+
+@rule("UPG-04", "A new definition that is no good changes nothing.")
+@virtual
+async def test_a_supervisor_defined_again_badly_stays_as_it_is() -> None:
+    cells = Cells(SHOP)
+    sup = await cells.Shop.start()
+    before = await ab.Supervisor.which_children(sup)
+    cells.run(SHOP.replace('"one_for_one"', '"one_for_none"').replace('"abc"', '"xyz"'))
+    await settle()
+
+    assert await ab.Supervisor.which_children(sup) == before
