@@ -42,6 +42,10 @@ class JumpingLoop(asyncio.SelectorEventLoop):
 
     now = wall = time
 
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass while somebody computes."""
+        self._jumping.time += seconds
+
 
 def virtual(body: Body) -> Callable[..., None]:
     """Run a test inside a node whose seconds cost nothing."""
@@ -67,13 +71,14 @@ def run(
 ) -> None:
     """Run `body` inside a node; then no task, no timer and no unheard exception may be there."""
     complaints: list[str] = []
+    gc.freeze()  # what was there before is not looked through at the end: that is most of a test's time
     with asyncio.Runner(loop_factory=make_loop) as runner:
         loop = runner.get_loop()
         loop.set_exception_handler(lambda _, context: complaints.append(str(context)))
         runner.run(_inside_node(body, loop))
         gc.collect()
         runner.run(asyncio.sleep(0))
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 async def _inside_node(body: Callable[[], Coroutine[Any, Any, None]], loop: Any) -> None:
@@ -92,6 +97,23 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+def busy(seconds: float) -> None:
+    """Compute for so long: virtual time passes, and nobody else gets a turn meanwhile."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, JumpingLoop)
+    loop.pass_time(seconds)
+
+
+def passed(since: float) -> float:
+    """Seconds since `now()` was `since`, without the dust that adding floats leaves."""
+    return round(now() - since, 6)
+
+
+def now() -> float:
+    """The loop's clock."""
+    return asyncio.get_running_loop().time()
+
+
 async def reason_of_end(pid: ab.Pid) -> Any:
     """Wait until a process is dead, and say with which reason."""
     ref = ab.monitor(pid)
@@ -102,6 +124,24 @@ async def reason_of_end(pid: ab.Pid) -> Any:
 async def idle() -> None:
     """The body of a process that does nothing until it is ended."""
     await ab.receive(lambda message: message == "end")
+
+
+async def dead() -> ab.Pid:
+    """The pid of a process that has ended."""
+    pid: ab.Pid = ab.spawn(lambda: None)
+    await settle()
+    return pid
+
+
+async def ends_as_told() -> None:
+    """The body of a process that ends with the first thing it hears."""
+    raise ab.Exit(await ab.receive())
+
+
+async def linked_to(peer: ab.Pid, trap: bool = False, log: list[Any] | None = None) -> None:
+    """The body of a process that links itself to `peer`; with `trap` it notes what it hears in `log`."""
+    ab.link(peer)
+    await (trapping(log) if trap else idle())
 
 
 async def trapping(log: list[Any] | None = None) -> None:

@@ -44,19 +44,27 @@ def check_child(child: Any) -> ChildSpec:
         raise ChildSpecError(
             "missing_id", f"child spec: expected an id, got None in {child!r}; give it a name or an id"
         )
+    if not _can_be_key(spec.id):
+        _refuse(spec, "invalid_id", "id", "a value that can be the key of a dict", spec.id)
     if spec.restart not in _RESTARTS:
         _refuse(spec, "invalid_restart_type", "restart", "one of " + ", ".join(_RESTARTS), spec.restart)
     if spec.type not in ("worker", "supervisor"):
         _refuse(spec, "invalid_child_type", "type", "worker or supervisor", spec.type)
-    if not _are_names(spec.modules):
-        _refuse(spec, "invalid_modules", "modules", "a tuple of names", spec.modules)
     if not isinstance(spec.significant, bool):
         _refuse(spec, "invalid_significant", "significant", "True or False", spec.significant)
-    return spec._replace(start=_start(spec), shutdown=_shutdown(spec))
+    return spec._replace(start=_start(spec), shutdown=_shutdown(spec), modules=_modules(spec))
+
+
+def _can_be_key(id: Any) -> bool:
+    try:
+        hash(id)
+    except TypeError:
+        return False
+    return True
 
 
 def _are_names(modules: Any) -> bool:
-    return isinstance(modules, tuple) and all(isinstance(module, str) for module in modules)
+    return isinstance(modules, tuple | list) and all(isinstance(module, str) for module in modules)
 
 
 def _as_spec(child: Any) -> ChildSpec:
@@ -69,7 +77,7 @@ def _as_spec(child: Any) -> ChildSpec:
         spec: ChildSpec = cls.child_spec(*args)
         return spec
     raise ChildSpecError(
-        "invalid_child_spec",
+        ("invalid_child_spec", child),
         f"child spec: expected Cls.child_spec(…), a class, a tuple (class, args…) or a dict, got {child!r}",
     )
 
@@ -79,9 +87,7 @@ def _from_dict(fields: dict[Any, Any]) -> ChildSpec:
         if needed not in fields:
             raise ChildSpecError(f"missing_{needed}", f"child spec: expected the key {needed!r}, got {fields!r}")
     known = {name: value for name, value in fields.items() if name in ChildSpec._fields}
-    spec = ChildSpec(**known)
-    modules: Any = spec.modules
-    return spec._replace(modules=tuple(modules)) if isinstance(modules, Iterable) else spec
+    return ChildSpec(**known)
 
 
 def _start(spec: ChildSpec) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
@@ -90,6 +96,8 @@ def _start(spec: ChildSpec) -> tuple[Callable[..., Any], tuple[Any, ...], dict[s
     if not isinstance(start, tuple) or not 1 <= len(start) <= 3 or not callable(start[0]):
         _refuse(spec, "invalid_mfa", "start", "a tuple (function, args, kwargs)", start)
     function, args, kwargs = (*start, (), {})[:3] if len(start) != 2 else (*start, {})
+    if not isinstance(args, tuple | list) or not isinstance(kwargs, dict):
+        _refuse(spec, "invalid_mfa", "start", "a tuple (function, args, kwargs)", start)
     return function, isolate(tuple(args), keep_shared=True), isolate(dict(kwargs), keep_shared=True)
 
 
@@ -104,6 +112,18 @@ def _shutdown(spec: ChildSpec) -> Shutdown:
     return float(value)
 
 
+def _modules(spec: ChildSpec) -> tuple[str, ...]:
+    """The names of the child's modules: unless told, the class that starts it, or where its function is defined."""
+    given: Any = spec.modules
+    if not _are_names(given):
+        _refuse(spec, "invalid_modules", "modules", "a tuple of names", given)
+    if given:
+        return tuple(given)
+    function: Any = spec.start[0]
+    cls = getattr(function, "__self__", None)
+    return (cls.__name__ if isinstance(cls, type) else str(getattr(function, "__module__", function)),)
+
+
 def _refuse(spec: ChildSpec, reason: str, field: str, expected: str, got: Any) -> NoReturn:
     raise ChildSpecError((reason, got), f"child spec {spec.id!r}: expected {field} to be {expected}, got {got!r}")
 
@@ -111,7 +131,7 @@ def _refuse(spec: ChildSpec, reason: str, field: str, expected: str, got: Any) -
 def check_children(children: Any) -> list[ChildSpec]:
     """The specifications of a list of children, ids unique (rule SUP-05)."""
     if isinstance(children, str | bytes | dict) or not isinstance(children, Iterable):
-        raise ChildSpecError("invalid_children", f"children: expected a list of child specs, got {children!r}")
+        raise ChildSpecError(("bad_return", children), f"children: expected a list of child specs, got {children!r}")
     specs = [check_child(child) for child in children]
     seen: list[Any] = []
     for spec in specs:

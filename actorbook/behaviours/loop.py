@@ -187,7 +187,7 @@ class LoopBody(Body):
             self._refuse(reason_of(error))
         elif isinstance(result, Ignore):
             self._tell_starter(True, None)
-            self._process.node.end(self._process, "normal")
+            self._refuse("normal")
         elif isinstance(result, Fail):
             self._decline(result.reason)
         elif isinstance(result, Stop):
@@ -202,12 +202,11 @@ class LoopBody(Body):
 
     def _decline(self, reason: Any) -> None:
         """The start failed, yet nothing crashed: the starter is told, the process ends normally."""
-        assert self._process is not None
         self._tell_starter(False, reason)
-        self._process.node.end(self._process, "normal")
+        self._refuse("normal")
 
     def _refuse(self, reason: Any) -> None:
-        """Init failed: end, and spare a starter that traps exits the signal, since the failed start tells it.
+        """There will be no start: end, and spare a starter that traps exits the signal, since it is told.
 
         Rules GEN-04.
         """

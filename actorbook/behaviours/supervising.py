@@ -19,6 +19,7 @@ from ..core.running import current
 from .children import Child
 from .gen_server import GenServer
 from .restart import Window
+from .results import Ignore
 
 __all__ = ["Retry", "Supervising"]
 
@@ -45,6 +46,8 @@ class Supervising(GenServer):
         """Check what was given, in the caller; then start, and tell of a failure in a supervisor's words."""
         timeout = options.pop("timeout", None)
         checked = cls._checked(args, options)
+        if isinstance(checked, Ignore):
+            return None
         given = share((args, options))  # for the day when the class is defined again
         try:
             return await start(*checked, given=given, name=name, node=node, timeout=timeout)
@@ -52,8 +55,8 @@ class Supervising(GenServer):
             raise SupervisorError(error.reason, _in_words(cls, error)) from None
 
     @classmethod
-    def _checked(cls, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
-        """The arguments of `init`, or the error that the caller gets."""
+    def _checked(cls, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...] | Ignore:
+        """The arguments of `init`, `Ignore()` when there is to be none, or the error that the caller gets."""
         raise NotImplementedError(f"{cls.__name__} is no supervisor that can be started")
 
     def _begin(self, options: Any, table: Any, given: Any) -> None:
@@ -69,8 +72,9 @@ class Supervising(GenServer):
     def code_change(self, old: Any) -> None:
         """The class was defined again: take up its options and children, and keep who runs (rule UPG-04)."""
         args, options = self._given
-        checked = (part.value if isinstance(part, Shared) else part for part in self._checked(args, options))
-        self._renew(*checked)
+        checked = self._checked(args, options)
+        if not isinstance(checked, Ignore):
+            self._renew(*(part.value if isinstance(part, Shared) else part for part in checked))
 
     def _renew(self, *checked: Any) -> None:
         """Take up what `_checked` gave; what it refuses never comes here, so nothing is half done."""

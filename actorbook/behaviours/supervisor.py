@@ -35,7 +35,7 @@ from .child_spec import ChildSpec, check_children
 from .children import Child, Children, Failed, start_child
 from .options import Options, check_options, check_significant, options_of
 from .restart import affected, wants_restart
-from .results import Stop
+from .results import Ignore, Stop
 from .shutdown import shut_down
 from .supervising import Supervising
 
@@ -46,7 +46,7 @@ class Supervisor(Supervising):
     """Start one with `await ab.Supervisor.start(children, …)`, or subclass it with `children` and `strategy`.
 
     `children` in a subclass is a list of child specs, or a method that returns one from the arguments of
-    `start`.
+    `start`; when it returns `Ignore()`, no supervisor is started and `start` returns None (rule SUP-06).
     """
 
     children: Any = None
@@ -76,9 +76,12 @@ class Supervisor(Supervising):
         return pid
 
     @classmethod
-    def _checked(cls, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
+    def _checked(cls, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...] | Ignore:
         chosen: Options = check_options(options_of(cls, Options, options))
-        specs = [check_significant(chosen, spec) for spec in check_children(cls._children_of(args))]
+        children = cls._children_of(args)
+        if isinstance(children, Ignore):
+            return children
+        specs = [check_significant(chosen, spec) for spec in check_children(children)]
         return share(specs), chosen
 
     @classmethod

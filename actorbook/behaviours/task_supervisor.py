@@ -27,6 +27,7 @@ from typing import Any
 
 from ..core.aliases import Alias, activate
 from ..core.bodies import name_of
+from ..core.dest import Dest
 from ..core.errors import CallExit
 from ..core.ids import Pid, Ref
 from ..core.relations import demonitor
@@ -55,7 +56,7 @@ class TaskSupervisor(DynamicSupervisor):
     # --- tasks that are awaited -------------------------------------------------------------------------
 
     @staticmethod
-    async def async_(sup: Pid | str, fn: Callable[..., Any], *args: Any, shutdown: Shutdown = 5.0) -> Task:
+    async def async_(sup: Dest, fn: Callable[..., Any], *args: Any, shutdown: Shutdown = 5.0) -> Task:
         """Run `fn(*args)` under `sup`, linked with the calling process; a task to be awaited by that one.
 
         Waits until the supervisor has started it. `shutdown`: how long it has when the supervisor ends. Raises
@@ -65,13 +66,13 @@ class TaskSupervisor(DynamicSupervisor):
         return await _start_owned(sup, fn, args, shutdown, link=True)
 
     @staticmethod
-    async def async_nolink(sup: Pid | str, fn: Callable[..., Any], *args: Any, shutdown: Shutdown = 5.0) -> Task:
+    async def async_nolink(sup: Dest, fn: Callable[..., Any], *args: Any, shutdown: Shutdown = 5.0) -> Task:
         """As `async_`, not linked: of a crash the caller has only `DOWN(task.ref, …)`, or `("exit", reason)`."""
         return await _start_owned(sup, fn, args, shutdown, link=False)
 
     @staticmethod
     def async_stream(
-        sup: Pid | str,
+        sup: Dest,
         inputs: Iterable[Any] | AsyncIterable[Any],
         fn: Callable[..., Any],
         *args: Any,
@@ -84,7 +85,7 @@ class TaskSupervisor(DynamicSupervisor):
 
     @staticmethod
     def async_stream_nolink(
-        sup: Pid | str,
+        sup: Dest,
         inputs: Iterable[Any] | AsyncIterable[Any],
         fn: Callable[..., Any],
         *args: Any,
@@ -105,8 +106,8 @@ class TaskSupervisor(DynamicSupervisor):
     # --- tasks that are not -----------------------------------------------------------------------------
 
     @staticmethod
-    async def start_child(  # type: ignore[override]  # a function instead of a spec, as in Elixir
-        sup: Pid | str,
+    async def start_child(
+        sup: Dest,
         fn: Callable[..., Any],
         *args: Any,
         restart: Restart = "temporary",
@@ -120,7 +121,7 @@ class TaskSupervisor(DynamicSupervisor):
         return await DynamicSupervisor.start_child(sup, Task.child_spec(fn, *args, restart=restart, shutdown=shutdown))
 
     @staticmethod
-    async def children(sup: Pid | str) -> list[Pid]:
+    async def children(sup: Dest) -> list[Pid]:
         """The pids of all tasks under `sup`, oldest first. Waits for its answer.
 
         >>> import actorbook as ab

@@ -103,7 +103,13 @@ class AsyncioHost:
 
     def watch(self, future: Any, done: Callable[[], None]) -> Callable[..., bool]:
         """Call `done` when the future is done; returns its cancel."""
-        future.add_done_callback(lambda _: done(), context=self._context)
+
+        def settled(future: Any) -> None:
+            if not future.cancelled():
+                future.exception()  # has now been looked at: of a body that died meanwhile nobody else would
+            done()
+
+        future.add_done_callback(settled, context=self._context)
         cancel: Callable[..., bool] = future.cancel
         return cancel
 

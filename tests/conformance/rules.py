@@ -10,10 +10,12 @@ The words are ours; `differs` says where and why the package does something else
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-__all__ = ["IDS", "Rule", "rule", "rules_of"]
+__all__ = ["IDS", "Proof", "Rule", "modules", "proofs", "rule", "rules_of", "unproven"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _SIZES = {
@@ -48,3 +50,32 @@ def rules_of(module: Any) -> Iterator[tuple[Rule, str]]:
     for name, test in vars(module).items():
         if name.startswith("test_"):
             yield from ((rule, name) for rule in getattr(test, "rules", ()))
+
+
+class Proof(NamedTuple):
+    """A rule, and where it is proven."""
+
+    rule: Rule
+    file: str
+    test: str
+
+
+def modules() -> list[Any]:
+    """Every test module of this folder, imported."""
+    files = sorted(Path(__file__).parent.glob("test_*.py"))
+    return [import_module(f"tests.conformance.{file.stem}") for file in files]
+
+
+def proofs(modules: Iterable[Any]) -> dict[str, list[Proof]]:
+    """What these modules prove: for each id, in the order of the rules, all its proofs."""
+    found: dict[str, list[Proof]] = {}
+    for module in modules:
+        for rule, test in rules_of(module):
+            found.setdefault(rule.id, []).append(Proof(rule, f"{module.__name__.rpartition('.')[2]}.py", test))
+    return {id: found[id] for id in IDS if id in found}
+
+
+def unproven(modules: Iterable[Any]) -> list[str]:
+    """The ids that no test of these modules proves."""
+    proven = proofs(modules)
+    return [id for id in IDS if id not in proven]

@@ -1,4 +1,4 @@
-"""What is made for asyncio works inside processes, and nothing of them leaks out: rule ASY-01 and more."""
+"""What is made for asyncio works inside processes, and nothing of them leaks out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import actorbook as ab
-from tests.running import idle, real, reason_of_end, settle, virtual
+from tests.running import idle, real, settle, virtual
 
 Log = list[Any]
 place: contextvars.ContextVar[str] = contextvars.ContextVar("place", default="nowhere")
@@ -200,21 +200,6 @@ async def test_httpx_and_aiohttp_fetch_inside_a_process() -> None:
     async with server:
         assert [await outcome(by_httpx), await outcome(by_aiohttp)] == ["hello", "hello"]
     await asyncio.sleep(0.01)
-
-
-@virtual
-async def test_a_process_killed_in_a_foreign_wait_leaves_no_timer_and_no_complaint_asy_01() -> None:
-    async def sleeps() -> None:
-        await asyncio.sleep(1000)
-
-    async def waits() -> None:
-        await asyncio.wait_for(asyncio.Event().wait(), 1000)
-
-    for body in (sleeps, waits, idle):
-        pid = ab.spawn(body)
-        await settle()
-        ab.exit(pid, "kill")
-        assert await reason_of_end(pid) == "noproc"
 
 
 @virtual
