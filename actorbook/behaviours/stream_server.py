@@ -17,7 +17,7 @@ from ..core.errors import CallExit
 from ..core.ids import Pid, Ref
 from ..core.isolation import share
 from ..core.messages import DOWN
-from ..core.reasons import is_normal, is_orderly
+from ..core.reasons import describe, is_normal, is_orderly
 from ..core.relations import flag, unlink
 from ..core.running import current
 from ..core.timers import Timer
@@ -184,7 +184,7 @@ class StreamServer(GenServer):
         self._kill(running)
         if self._streaming.on_timeout == "kill_task":
             return self._settle(running, ("exit", "timeout"))
-        text = f"{current().label}: the task of {running.item!r} took more than {self._streaming.timeout} s"
+        text = f"{current().label}: the task of {describe(running.item, 80)} took more than {self._streaming.timeout} s"
         self._fail(CallExit("timeout", text))
         return self._answer()
 

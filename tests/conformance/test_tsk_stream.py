@@ -135,6 +135,18 @@ async def stubborn_or_quick(seconds: int) -> int:
     return seconds if seconds < 3 else await stubborn()  # type: ignore[no-any-return]
 
 
+@virtual
+async def test_a_result_that_came_before_the_time_out_was_seen_counts() -> None:
+    task = ab.Task.async_(collect, stream([1], after, "in time", timeout=1))
+    await settle()
+    server = ab.observe.tree().children[0].children[0].pid
+    assert server is not None
+    await ab.sys.suspend(server)
+    await ab.sleep(3)
+    await ab.sys.resume(server)
+    assert await task == [("ok", "in time")]
+
+
 @rule("TSK-13", "A consumer that stops early leaves nothing: no task, no link, no message.")
 @pytest.mark.parametrize("way", ["break", "aclosing", "forget", "cancel"])
 def test_a_consumer_that_stops_early_leaves_nothing(way: str) -> None:
@@ -296,9 +308,11 @@ async def test_each_task_has_copies_of_its_own() -> None:
         return item + more
 
     items: list[list[int]] = [[], []]
-    results = await collect(stream(items, spoils, [0]))
-    assert results == [("ok", [1, 0, 2])] * 2
-    assert items == [[], []]
+    more = [0]
+    results = stream(items, spoils, more)
+    more.append(9)
+    assert await collect(results) == [("ok", [1, 0, 2])] * 2
+    assert (items, more) == ([[], []], [0, 9])
 
 
 @virtual

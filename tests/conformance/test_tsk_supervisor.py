@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -51,13 +52,16 @@ async def test_an_unlinked_task_tells_only_its_end() -> None:
 
 
 @virtual
-async def test_a_task_whose_caller_is_gone_is_never_begun() -> None:
+async def test_a_task_whose_caller_is_gone_or_waits_no_more_is_never_begun() -> None:
     sup = await Tasks.start()
     ran: list[int] = []
     await ab.sys.suspend(sup)
     pid = ab.spawn(Tasks.async_, sup, ran.append, 1)
     await settle()
     ab.exit(pid, "kill")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await Tasks.async_(sup, ran.append, 2)
     await ab.sys.resume(sup)
     await settle()
     assert (ran, await Tasks.children(sup)) == ([], [])
