@@ -4,7 +4,7 @@ The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
     observe      recorder, snapshot: what is going on, as data
-    behaviours   GenServer, Supervisor, sys
+    behaviours   GenServer, GenStateMachine, Task, Agent, Registry, the supervisors, sys
     core         processes, mailboxes, links, monitors, timers, names
 
 Everything a user needs is here: `import actorbook as ab`.
@@ -16,13 +16,20 @@ from . import observe
 from ._version import __version__
 from .behaviours import sys
 from .behaviours.admin import ChildInfo
+from .behaviours.agent import Agent
 from .behaviours.child_spec import ChildSpec
+from .behaviours.dynamic_supervisor import DynamicSupervisor
 from .behaviours.gen_server import GenServer
 from .behaviours.methods import call, cast
+from .behaviours.partition_supervisor import PartitionSupervisor
 from .behaviours.protocol import Caller
-from .behaviours.results import Continue, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
+from .behaviours.registry import Registry
+from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
+from .behaviours.task import Task
+from .behaviours.task_supervisor import TaskSupervisor
+from .core import telemetry
 from .core.context import (
     flush,
     is_alive,
@@ -39,6 +46,7 @@ from .core.context import (
     whereis,
 )
 from .core.errors import (
+    AlreadyRegisteredError,
     CallExit,
     ChildSpecError,
     Exit,
@@ -50,6 +58,8 @@ from .core.errors import (
     StartError,
     SupervisorError,
     SysError,
+    TelemetryError,
+    UnknownKeyError,
     UnknownNameError,
 )
 from .core.ids import Pid, Ref
@@ -63,6 +73,8 @@ from .core.timers import Timer
 __all__ = [
     "DOWN",
     "EXIT",
+    "Agent",
+    "AlreadyRegisteredError",
     "CallExit",
     "Caller",
     "ChildInfo",
@@ -70,7 +82,9 @@ __all__ = [
     "ChildSpecError",
     "Continue",
     "Crash",
+    "DynamicSupervisor",
     "Exit",
+    "Fail",
     "GenServer",
     "Hibernate",
     "Ignore",
@@ -81,16 +95,22 @@ __all__ = [
     "NoProcessError",
     "NoReply",
     "Node",
+    "PartitionSupervisor",
     "Pid",
     "Ref",
+    "Registry",
     "Reply",
     "StartError",
     "Stop",
     "Supervisor",
     "SupervisorError",
     "SysError",
+    "Task",
+    "TaskSupervisor",
+    "TelemetryError",
     "Timeout",
     "Timer",
+    "UnknownKeyError",
     "UnknownNameError",
     "__version__",
     "alias",
@@ -117,6 +137,7 @@ __all__ = [
     "start_timer",
     "stop",
     "sys",
+    "telemetry",
     "unalias",
     "unlink",
     "unload_ipython_extension",

@@ -63,6 +63,10 @@ def _can_be_key(id: Any) -> bool:
     return True
 
 
+def _are_names(modules: Any) -> bool:
+    return isinstance(modules, tuple | list) and all(isinstance(module, str) for module in modules)
+
+
 def _as_spec(child: Any) -> ChildSpec:
     if isinstance(child, ChildSpec):
         return child
@@ -111,7 +115,7 @@ def _shutdown(spec: ChildSpec) -> Shutdown:
 def _modules(spec: ChildSpec) -> tuple[str, ...]:
     """The names of the child's modules: unless told, the class that starts it, or where its function is defined."""
     given: Any = spec.modules
-    if not isinstance(given, tuple | list) or not all(isinstance(module, str) for module in given):
+    if not _are_names(given):
         _refuse(spec, "invalid_modules", "modules", "a tuple of names", given)
     if given:
         return tuple(given)

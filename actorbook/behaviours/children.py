@@ -1,22 +1,18 @@
-"""The children of a supervisor: an ordered table of slots, and how one child is started and stopped."""
+"""The children of a supervisor: an ordered table of slots, and how one child is started."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..core.context import receive
-from ..core.errors import Exit, StartError
+from ..core.errors import Exit, StartError, SupervisorError
 from ..core.ids import Pid
-from ..core.messages import DOWN, EXIT
 from ..core.process import ChildView
 from ..core.reasons import reason_of
-from ..core.relations import monitor
-from ..core.running import current
-from .child_spec import ChildSpec, Shutdown
+from .child_spec import ChildSpec
+from .code import current_start
 
-__all__ = ["Child", "Children", "Failed", "shut_down", "start_child"]
+__all__ = ["Child", "Children", "Failed", "start_child"]
 
 _REMEMBERED = 3
 
@@ -28,7 +24,7 @@ class Failed(NamedTuple):
 
 
 class Child:
-    """One slot: its specification, who lives in it now, and the generations before."""
+    """One slot: its specification, who lives in it now, and the last generations before, newest first."""
 
     __slots__ = ("exits", "info", "pid", "restarts", "spec", "status")
 
@@ -38,7 +34,7 @@ class Child:
         self.status = "exited"
         self.info: Any = None
         self.restarts = 0
-        self.exits: deque[tuple[Pid, Any, float]] = deque(maxlen=_REMEMBERED)
+        self.exits: tuple[tuple[Pid, Any, float], ...] = ()
 
     def live(self, pid: Pid | None) -> None:
         """A process lives here now; None when it chose to be ignored."""
@@ -48,14 +44,14 @@ class Child:
     def left(self, reason: Any, now: float) -> None:
         """The process of this slot ended."""
         if self.pid is not None:
-            self.exits.appendleft((self.pid, reason, now))
+            self.exits = ((self.pid, reason, now), *self.exits)[:_REMEMBERED]
         self.pid = None
         self.status = "exited"
 
-    def view(self) -> ChildView:
-        """The slot as those see it who draw the tree."""
+    def view(self, id: Any) -> ChildView:
+        """The slot as those see it who draw the tree; `id` tells it from its siblings."""
         spec = self.spec
-        return ChildView(spec.id, self.pid, self.status, spec.type, spec.modules, self.restarts, tuple(self.exits))
+        return ChildView(id, self.pid, self.status, spec.type, spec.modules, self.restarts, self.exits)
 
 
 class Children:
@@ -75,7 +71,7 @@ class Children:
 
     def views(self) -> Iterator[ChildView]:
         """The slots for those who look, who may stop early and change nothing meanwhile: no copy of the table."""
-        return (child.view() for child in self._by_id.values())
+        return (child.view(id) for id, child in self._by_id.items())
 
     def ids(self) -> list[Any]:
         """All ids in start order."""
@@ -96,6 +92,16 @@ class Children:
         """A new slot, last in order."""
         self._by_id[child.spec.id] = child
 
+    def renew(self, specs: list[ChildSpec]) -> None:
+        """Other specs: known ids keep who lives there, new ones are not started, the rest stays, last in order."""
+        before = dict(self._by_id)
+        self._by_id.clear()
+        for spec in specs:
+            child = before.pop(spec.id, None) or Child(spec)
+            child.spec = spec
+            self.add(child)
+        self._by_id.update(before)
+
     def drop(self, child: Child) -> None:
         """The slot is no more."""
         self._by_id.pop(child.spec.id, None)
@@ -114,16 +120,16 @@ class Children:
 
 
 async def start_child(spec: ChildSpec) -> tuple[Pid | None, Any] | Failed:
-    """Run the start function: the new pid (None when ignored) and what came with it, or why it failed.
+    """Run the start function, of the newest code: the new pid (None when ignored) and what came with it.
 
-    Rule SUP-09.
+    Or why it failed (rule SUP-09).
     """
     function, args, kwargs = spec.start
     try:
-        result = function(*args, **kwargs)
+        result = current_start(function)(*args, **kwargs)
         if hasattr(result, "__await__"):
             result = await result
-    except (StartError, Exit) as error:
+    except (StartError, SupervisorError, Exit) as error:
         return Failed(error.reason)
     except Exception as error:
         return Failed(reason_of(error))
@@ -132,24 +138,3 @@ async def start_child(spec: ChildSpec) -> tuple[Pid | None, Any] | Failed:
     if isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], Pid):
         return result
     return Failed(("bad_return_value", result))
-
-
-async def shut_down(pid: Pid, shutdown: Shutdown) -> Any:
-    """Stop a child and wait until it is dead (rules SUP-36 to SUP-40); returns the reason it ended with."""
-    me = current()
-    node = me.node
-    ref = monitor(pid)
-    node.exits.unlink(me, pid)
-    me.take(lambda message: isinstance(message, EXIT) and message.pid is pid)
-    node.exits.signal(me.pid, pid, "kill" if shutdown == "brutal_kill" else "shutdown", linked=False)
-    patience = shutdown if isinstance(shutdown, int | float) else None
-
-    def is_down(message: Any) -> bool:
-        return isinstance(message, DOWN) and message.ref is ref
-
-    try:
-        down = await receive(is_down, patience)
-    except TimeoutError:
-        node.exits.signal(me.pid, pid, "kill", linked=False)
-        down = await receive(is_down)
-    return down.reason

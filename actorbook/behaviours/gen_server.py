@@ -29,20 +29,38 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ..core.errors import CallExit
+from ..core.dest import Name
 from ..core.ids import Pid
 from ..core.running import current
-from . import protocol
+from . import protocol, requests
 from .child_spec import ChildSpec, Restart, Shutdown
+from .loop import LoopBody
+from .server import ServerBody
 from .start import start as _start
+from .upgrade import announce
 
 __all__ = ["GenServer"]
 
 
 class GenServer:
-    """Subclass it, and define the callbacks you need. Attributes of `self` are the server's state."""
+    """Subclass it, and define the callbacks you need. Attributes of `self` are the server's state.
+
+    A list, dict or set that stands in the class body is copied for each process: processes share nothing.
+    """
 
     _kind: ClassVar[str] = "server"
+    _body: ClassVar[type[LoopBody]] = ServerBody
+    hibernate_after: ClassVar[float | None] = None
+    """Seconds without a message after which the server hibernates (rule GEN-32); None: only when told."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        announce(cls)
+
+    @classmethod
+    def _harmless_change(cls) -> bool:
+        """True when `code_change` cannot leave the attributes half changed."""
+        return cls.code_change is GenServer.code_change
 
     # --- callbacks --------------------------------------------------------------------------------------
 
@@ -77,7 +95,20 @@ class GenServer:
         """
 
     def code_change(self, old: Any) -> Any:
-        """Adapt the state when the class was defined anew."""
+        """Adapt the attributes when the class was defined anew (rules UPG-01 to UPG-03).
+
+        It runs in the new code; `self` still has the attributes that the old code left, and `old` a copy of
+        them (`old.n`), the old class's `vsn` if it has one, and the `extra` of `sys.change_code`. Change
+        `self` and return None, or return all attributes as a dict. When it raises, old code and state stay.
+        """
+
+    def format_status(self, status: dict[str, Any]) -> dict[str, Any]:
+        """What others may see of `status["state"]` and, in a crash report, `"message"` and `"reason"`.
+
+        Shapes `sys.get_status`, crash reports and the inspector, so secrets can be left out (rule GEN-33).
+        Return the dict, changed. When it fails nothing of the state is shown, and the server is not harmed.
+        """
+        return status
 
     # --- starting ---------------------------------------------------------------------------------------
 
@@ -85,7 +116,7 @@ class GenServer:
     async def start(
         cls,
         *args: Any,
-        name: str | None = None,
+        name: Name | None = None,
         node: str | None = None,
         timeout: float | None = None,
         **kwargs: Any,
@@ -102,7 +133,7 @@ class GenServer:
     async def start_link(
         cls,
         *args: Any,
-        name: str | None = None,
+        name: Name | None = None,
         node: str | None = None,
         timeout: float | None = None,
         **kwargs: Any,
@@ -115,7 +146,7 @@ class GenServer:
         cls,
         *args: Any,
         id: Any = None,
-        name: str | None = None,
+        name: Name | None = None,
         restart: Restart = "permanent",
         shutdown: Shutdown = None,
         significant: bool = False,
@@ -143,7 +174,7 @@ class GenServer:
     async def call(dest: Any, request: Any, timeout: float | None = 5.0) -> Any:
         """Send `request` to `handle_call` of `dest` and await the reply, for up to `timeout` seconds.
 
-        `dest` is a pid, a name or a pair (name, node). Raises `CallExit`: `reason` is `"noproc"`,
+        `dest` is a pid, a name, a pair (name, node) or a via-name. Raises `CallExit`: `reason` is `"noproc"`,
         `"timeout"`, `"calling_self"` or the server's own end (rules GEN-06 to GEN-09). A reply that comes
         late is dropped.
         """
@@ -162,18 +193,9 @@ class GenServer:
         """Answer a call that was left open with `NoReply`, from any process (rule GEN-11)."""
         protocol.reply(caller, value)
 
-    @staticmethod
-    async def multi_call(
-        nodes: list[str], name: str, request: Any, timeout: float | None = 5.0
-    ) -> tuple[list[tuple[str, Any]], list[str]]:
-        """Call the server `name` on several nodes: `([(node, reply), …], [node that gave none, …])`.
-
-        Rule GEN-30.
-        """
-        replies, bad = [], []
-        for node in nodes:
-            try:
-                replies.append((node, await protocol.call((name, node), request, timeout)))
-            except CallExit:
-                bad.append(node)
-        return replies, bad
+    send_request = staticmethod(requests.send_request)
+    check_response = staticmethod(requests.check_response)
+    wait_response = staticmethod(requests.wait_response)
+    receive_response = staticmethod(requests.receive_response)
+    multi_call = staticmethod(requests.multi_call)
+    abcast = staticmethod(requests.abcast)

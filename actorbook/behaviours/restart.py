@@ -49,6 +49,11 @@ class Window:
         self.seconds = seconds
         self._times: deque[float] = deque()
 
+    def allow(self, limit: int, seconds: float) -> None:
+        """Another limit from now on; what was counted stays counted."""
+        self.limit = limit
+        self.seconds = seconds
+
     def add(self, now: float) -> bool:
         """Count a restart at time `now`; False when that is one too many (rules SUP-24, SUP-25)."""
         self._times.append(now)

@@ -11,6 +11,7 @@ from typing import Any
 __all__ = [
     "NONE",
     "Continue",
+    "Fail",
     "Hibernate",
     "Ignore",
     "NoReply",
@@ -122,6 +123,18 @@ class Ignore(_Value):
     __slots__ = ()
 
 
+class Fail(_Value):
+    """Returned by `init`: the start fails with `reason`, yet nothing crashed and no link is harmed.
+
+    What OTP 26 spells `{error, Reason}`; `Stop(reason)` ends the process with the reason instead.
+    """
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: Any) -> None:
+        self.reason = reason
+
+
 def is_result(value: Any) -> bool:
     """True for the values of this module, which a call must not return as a bare reply."""
-    return isinstance(value, Reply | NoReply | Stop | Ignore | Continue | Timeout | Hibernate)
+    return isinstance(value, Reply | NoReply | Stop | Ignore | Fail | Continue | Timeout | Hibernate)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..core.dest import resolve
+from ..core.dest import Name, is_via, whereis
 from ..core.errors import InternalError, StartError
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
@@ -16,8 +16,8 @@ from ..core.reasons import describe
 from ..core.running import current
 from ..core.timers import check_seconds
 from ..core.waits import Request
+from .loop import LoopBody
 from .protocol import Caller, answer
-from .server import ServerBody
 
 __all__ = ["Started", "start"]
 
@@ -34,19 +34,19 @@ async def start(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     *,
-    name: str | None,
+    name: Name | None,
     node: str | None,
     link: bool,
     timeout: float | None = None,
 ) -> Pid | None:
-    """Start a server of class `cls` and wait for its `init`. Returns its pid, or None when `init` ignored."""
+    """Start a process of class `cls` and wait for its `init`. Returns its pid, or None when `init` ignored."""
     me = current()
     if node is not None and node != me.node.name:
         raise ValueError(f"node={node!r}: unknown node, expected {me.node.name!r}; start a cluster to have more")
     seconds = None if timeout is None else check_seconds(timeout, "start(timeout=…)")
     _check_free(me, name)
-    body = ServerBody(cls, isolate(args), isolate(kwargs), me.pid if link else None)
-    process = me.node.spawn(body, parent=me, link=link, name=name)
+    body = cls._body(cls, isolate(args), isolate(kwargs), me.pid if link else None, name)  # type: ignore[attr-defined]
+    process = me.node.spawn(body, parent=me, link=link, **_called(name))
     try:
         started = await Request(me, process, lambda ref: _tell(body, me, ref), seconds, lambda: _abort(me, process))
     except StartError:
@@ -57,16 +57,24 @@ async def start(
     return _result(cls, started)
 
 
-def _check_free(me: Process, name: str | None) -> None:
-    holder = resolve(name, me.node) if name is not None else None
+def _called(name: Any) -> dict[str, Any]:
+    """A local name is registered at the spawn; of a via-name the key says what to call the process."""
+    if not is_via(name):
+        return {"name": name}
+    term = name[2]
+    return {"label": str(term[1] if isinstance(term, tuple) and len(term) > 1 else term)}
+
+
+def _check_free(me: Process, name: Name | None) -> None:
+    holder = whereis(name, me.node) if name is not None else None
     if holder is not None:
         raise StartError(
-            ("already_started", holder.pid),
-            f"the name {name!r} is taken by {holder.pid!r}; stop that one, or choose another",
+            ("already_started", holder),
+            f"the name {name!r} is taken by {holder!r}; stop that one, or choose another",
         )
 
 
-def _tell(body: ServerBody, me: Process, ref: Ref) -> None:
+def _tell(body: LoopBody, me: Process, ref: Ref) -> None:
     """Have the body tell this request how its init went."""
     caller = Caller(me.pid, ref)
     body.started = lambda ok, value: answer(me.node, caller, Started(ok, value))

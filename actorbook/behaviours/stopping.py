@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.dest import resolve
+from ..core.dest import Name, resolve
 from ..core.errors import CallExit
 from ..core.ids import Pid
 from ..core.isolation import isolate
@@ -13,13 +13,13 @@ from ..core.reasons import is_normal
 from ..core.running import current
 from ..core.timers import check_seconds
 from ..core.waits import Request
+from .loop import LoopBody
 from .protocol import Caller, System
-from .server import ServerBody
 
 __all__ = ["stop"]
 
 
-async def stop(pid: Pid | str, reason: Any = "normal", timeout: float | None = None) -> None:
+async def stop(pid: Pid | Name, reason: Any = "normal", timeout: float | None = None) -> None:
     """Ask a process to end with `reason`, and await its end (`timeout` in seconds, None waits for ever).
 
     A server runs its `terminate` first; a plain process gets an exit signal. When it ends with another
@@ -41,7 +41,7 @@ async def stop(pid: Pid | str, reason: Any = "normal", timeout: float | None = N
 
 
 def _ask(me: Process, target: Process, caller: Caller, reason: Any) -> None:
-    if isinstance(target.body, ServerBody):
+    if isinstance(target.body, LoopBody):
         target.put(System(caller, "terminate", reason))
     elif is_normal(reason):  # as a signal it would be ignored
         me.node.end(target, reason)

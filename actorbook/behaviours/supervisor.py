@@ -23,52 +23,40 @@ supervisor, rules SUP-01 to SUP-55.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, ClassVar, NamedTuple
+from typing import Any
 
-from ..core.errors import StartError, SupervisorError
+from ..core.dest import Name
 from ..core.ids import Pid
 from ..core.isolation import share
-from ..core.messages import EXIT
-from ..core.process import ChildView
-from ..core.reasons import describe, is_orderly
-from ..core.relations import flag
+from ..core.reasons import is_orderly
 from ..core.running import current
 from . import admin, protocol
 from .child_spec import ChildSpec, check_children
-from .children import Child, Children, Failed, shut_down, start_child
-from .gen_server import GenServer
-from .options import Options, check_options, check_significant
-from .restart import Window, affected, wants_restart
+from .children import Child, Children, Failed, start_child
+from .options import Options, check_options, check_significant, options_of
+from .restart import affected, wants_restart
 from .results import Ignore, Stop
+from .shutdown import shut_down
+from .supervising import Supervising
 
 __all__ = ["Supervisor"]
 
 
-class _Retry(NamedTuple):
-    """A restart attempt failed: try again, after whatever came meanwhile (rules SUP-29, SUP-30)."""
-
-    id: Any
-
-
-class Supervisor(GenServer):
+class Supervisor(Supervising):
     """Start one with `await ab.Supervisor.start(children, …)`, or subclass it with `children` and `strategy`.
 
     `children` in a subclass is a list of child specs, or a method that returns one from the arguments of
     `start`; when it returns `Ignore()`, no supervisor is started and `start` returns None (rule SUP-06).
     """
 
-    _kind: ClassVar[str] = "supervisor"
     children: Any = None
-    strategy: str = "one_for_one"
-    max_restarts: int = 3
-    max_seconds: float = 5
-    auto_shutdown: str = "never"
+    _options_now: Options
+    _table: Children
 
     # --- starting ---------------------------------------------------------------------------------------
 
     @classmethod
-    async def start(cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any) -> Pid | None:
+    async def start(cls, *args: Any, name: Name | None = None, node: str | None = None, **options: Any) -> Pid | None:
         """Start a supervisor and, in order, its children; returns its pid when the last has started (SUP-07).
 
         Arguments: a list of child specs (or, of a subclass, what its `children` takes), then the options as
@@ -76,39 +64,25 @@ class Supervisor(GenServer):
         and start nothing. When a child fails to start, those before it are stopped, and `SupervisorError`
         tells which and why (SUP-08).
         """
-        return await cls._start(super().start, args, name, node, options)
-
-    @classmethod
-    async def start_link(
-        cls, *args: Any, name: str | None = None, node: str | None = None, **options: Any
-    ) -> Pid | None:
-        """As `start`, linked to the calling process, which is its parent."""
-        return await cls._start(super().start_link, args, name, node, options)
-
-    @classmethod
-    async def _start(
-        cls, start: Any, args: Any, name: str | None, node: str | None, options: dict[str, Any]
-    ) -> Pid | None:
-        timeout = options.pop("timeout", None)
-        chosen = cls._options(options)
-        children = cls._children_of(args)
-        if isinstance(children, Ignore):
-            return None
-        specs = [check_significant(chosen, spec) for spec in check_children(children)]
-        try:
-            pid: Pid | None = await start(share(specs), chosen, name=name, node=node, timeout=timeout)
-        except StartError as error:
-            raise SupervisorError(error.reason, _in_words(cls, error)) from None
+        pid: Pid | None = await cls._start(super().start, args, name, node, options)
         return pid
 
     @classmethod
-    def _options(cls, given: dict[str, Any]) -> Options:
-        unknown = set(given) - set(Options._fields)
-        if unknown:
-            expected = ", ".join(Options._fields)
-            raise TypeError(f"{cls.__name__}.start: expected the options {expected}, got {', '.join(sorted(unknown))}")
-        values = {field: given.get(field, getattr(cls, field)) for field in Options._fields}
-        return check_options(Options(**values))
+    async def start_link(
+        cls, *args: Any, name: Name | None = None, node: str | None = None, **options: Any
+    ) -> Pid | None:
+        """As `start`, linked to the calling process, which is its parent."""
+        pid: Pid | None = await cls._start(super().start_link, args, name, node, options)
+        return pid
+
+    @classmethod
+    def _checked(cls, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...] | Ignore:
+        chosen: Options = check_options(options_of(cls, Options, options))
+        children = cls._children_of(args)
+        if isinstance(children, Ignore):
+            return children
+        specs = [check_significant(chosen, spec) for spec in check_children(children)]
+        return share(specs), chosen
 
     @classmethod
     def _children_of(cls, args: tuple[Any, ...]) -> Any:
@@ -118,15 +92,12 @@ class Supervisor(GenServer):
             return args[0]
         return cls.children(*args) if callable(cls.children) else cls.children
 
-    async def init(self, specs: list[ChildSpec], options: Options) -> Any:
+    async def init(self, specs: list[ChildSpec], options: Options, given: Any = None) -> Any:
         """Start the children in order; when one fails, stop those before it in reverse.
 
         Rules SUP-07, SUP-08.
         """
-        flag(trap_exit=True)
-        self._options_now = options
-        self._window = Window(options.max_restarts, options.max_seconds)
-        self._table = Children()
+        self._begin(options, Children(), given)
         for spec in specs:
             child = Child(spec)
             self._table.add(child)
@@ -136,20 +107,12 @@ class Supervisor(GenServer):
                 return Stop(("shutdown", ("failed_to_start_child", spec.id, failed.reason)))
         return None
 
+    def _renew(self, *checked: Any) -> None:
+        specs, options = checked
+        self._take_options(options)
+        self._table.renew(specs)
+
     # --- children end -----------------------------------------------------------------------------------
-
-    async def handle_info(self, message: Any) -> Any:
-        """A child ended, or a restart is to be tried again; anything else is ignored (rule SUP-42)."""
-        if isinstance(message, EXIT):
-            child = self._table.of(message.pid)
-            return await self._child_ended(child, message.reason) if child is not None else None
-        if isinstance(message, _Retry):
-            child = self._table.get(message.id)
-            return await self._restart(child) if child is not None and child.status == "restarting" else None
-        return None
-
-    def handle_cast(self, request: Any) -> Any:
-        """Stray casts are ignored (rule SUP-42)."""
 
     async def _child_ended(self, child: Child, reason: Any) -> Any:
         self._table.moved_out(child, reason, current().node.clock.now())
@@ -173,13 +136,8 @@ class Supervisor(GenServer):
 
     async def _restart(self, child: Child) -> Any:
         """Restart, unless that is one restart too many (rules SUP-22, SUP-24)."""
-        process = current()
-        if not self._window.add(process.node.clock.now()):
-            child.status = "exited"
-            self._trace("gave_up", process.pid, process.name or process.label, f"more than {self._limit()}")
-            process.node.log(process, f"gave up: more than {self._limit()}; the last was {child.spec.id!r}")
+        if not self._may_restart(child, child.spec.id):
             return Stop("shutdown")
-        child.status = "restarting"
         group = [
             c
             for id in affected(self._options_now.strategy, self._table.ids(), child.spec.id)
@@ -200,12 +158,10 @@ class Supervisor(GenServer):
             again = bool(child.exits)
             failed = await self._start_one(child)
             if failed is not None:
-                child.status = "restarting"
-                current().put(_Retry(child.spec.id))
+                self._try_again(child, child.spec.id)
                 return
             if again and child.pid is not None:
-                child.restarts += 1
-                self._trace("restarted", child.pid, str(child.spec.id), (child.restarts, child.exits[0]))
+                self._restarted(child, str(child.spec.id))
 
     async def _start_one(self, child: Child) -> Failed | None:
         """Start the process of a slot; a temporary child that chose to be ignored is forgotten.
@@ -252,34 +208,3 @@ class Supervisor(GenServer):
     terminate_child = staticmethod(admin.terminate_child)
     restart_child = staticmethod(admin.restart_child)
     delete_child = staticmethod(admin.delete_child)
-
-    # --- for those who look -----------------------------------------------------------------------------
-
-    def _limit(self) -> str:
-        return f"{self._window.limit} restarts in {self._window.seconds:g} s"
-
-    def _trace(self, kind: str, pid: Pid, name: str, detail: Any) -> None:
-        tracer = current().node.tracer
-        if tracer is not None:
-            tracer.record(kind, pid, name, detail)
-
-    def _describe(self) -> str:
-        return self._options_now.strategy if hasattr(self, "_options_now") else ""
-
-    def _child_views(self) -> Iterator[ChildView]:
-        return self._table.views() if hasattr(self, "_table") else iter(())
-
-    def _child_count(self) -> int:
-        return len(self._table) if hasattr(self, "_table") else 0
-
-    def _intensity(self) -> tuple[int, float, tuple[float, ...]] | None:
-        if not hasattr(self, "_window"):
-            return None
-        return self._window.limit, self._window.seconds, self._window.times
-
-
-def _in_words(cls: type, error: StartError) -> str:
-    match error.reason:
-        case ("shutdown", ("failed_to_start_child", id, reason)):
-            return f"{cls.__name__} did not start: its child {id!r} failed with {describe(reason)}"
-    return str(error)

@@ -1,18 +1,24 @@
-"""System requests: what a server's loop answers itself, running or suspended (rules SYS-01 to SYS-09)."""
+"""System requests: what a process's loop answers itself, running or suspended (rules SYS-01 to SYS-09)."""
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..core.isolation import isolate, reveal
 from ..core.process import Process
 from ..core.reasons import describe, reason_of
+from .debug import Debug, Installed
 from .protocol import System, answer
+from .report import shaped
 
 if TYPE_CHECKING:
-    from .server import ServerBody
+    from .loop import LoopBody
 
-__all__ = ["Refused", "State", "Statistics", "handle"]
+__all__ = ["Refused", "State", "copy_of_state", "handle", "replace_attributes", "resume", "suspend"]
+
+_LOGGED = 10
 
 
 class State(dict[str, Any]):
@@ -25,22 +31,6 @@ class State(dict[str, Any]):
             raise AttributeError(f"the state has no {name!r}; there are: {', '.join(self) or 'none'}") from None
 
 
-class Statistics:
-    """Messages in and replies out since they were turned on (rule SYS-05)."""
-
-    __slots__ = ("messages_in", "messages_out", "since")
-
-    def __init__(self, since: float) -> None:
-        self.since = since
-        self.messages_in = 0
-        self.messages_out = 0
-
-    def count(self, received: int, replied: int) -> None:
-        """Add to both."""
-        self.messages_in += received
-        self.messages_out += replied
-
-
 class Refused:
     """The answer to a request that failed: nothing has changed."""
 
@@ -50,17 +40,27 @@ class Refused:
         self.reason = reason
 
 
-def handle(body: ServerBody, process: Process, message: System) -> None:
-    """Do what is asked and answer; `terminate` answers by ending."""
+def handle(body: LoopBody, process: Process, message: System) -> None:
+    """Do what is asked and answer; `terminate` answers by ending, a code change when it is done."""
     if message.operation == "terminate":
         body.terminate(message.argument)
         return
+
+    def done(result: Any) -> None:
+        answer(process.node, message.caller, result)
+
+    if message.operation in _CHANGES:
+        _change(body, process, message, done)
+        return
     operation = _OPERATIONS.get(message.operation)
-    if operation is None:
-        result: Any = Refused(f"unknown_system_msg: {message.operation}")
-    else:
-        result = operation(body, process, message.argument)
-    answer(process.node, message.caller, result)
+    done(operation(body, process, message.argument) if operation else _unknown(message))
+
+
+def _unknown(message: System) -> Refused:
+    return Refused(f"unknown_system_msg: {message.operation}")
+
+
+# --- state ----------------------------------------------------------------------------------------------
 
 
 def copy_of_state(server: Any) -> State:
@@ -68,30 +68,49 @@ def copy_of_state(server: Any) -> State:
     return State({name: reveal(value) for name, value in vars(server).items()})
 
 
-def _get_state(body: ServerBody, process: Process, argument: Any) -> Any:
-    return copy_of_state(body.server)
+def replace_attributes(server: Any, function: Callable[[State], Any]) -> State:
+    """Give the server the attributes that `function(state)` returns."""
+    new = function(copy_of_state(server))
+    if not isinstance(new, dict):
+        raise TypeError(f"replace_state: expected the function to return a dict of attributes, got {new!r}")
+    attributes = isolate(dict(new))
+    vars(server).clear()
+    vars(server).update(attributes)
+    return copy_of_state(server)
 
 
-def _replace_state(body: ServerBody, process: Process, function: Any) -> Any:
-    """Give the server new attributes; when the function raises, the old ones stay (rule SYS-01)."""
+def _get_state(body: LoopBody, process: Process, argument: Any) -> Any:
+    return body.visible_state()
+
+
+def _replace_state(body: LoopBody, process: Process, function: Any) -> Any:
+    """Give the process a new state; when the function raises, the old one stays (rule SYS-01)."""
     try:
-        new = function(copy_of_state(body.server))
-        if not isinstance(new, dict):
-            raise TypeError(f"replace_state: expected the function to return a dict of attributes, got {new!r}")
-        attributes = isolate(dict(new))
+        return body.replace_state(function)
     except Exception as error:
         return Refused(("callback_failed", describe(reason_of(error))))
-    vars(body.server).clear()
-    vars(body.server).update(attributes)
-    return copy_of_state(body.server)
 
 
-def _suspend(body: ServerBody, process: Process, argument: Any) -> Any:
+def _get_status(body: LoopBody, process: Process, argument: Any) -> Any:
+    status = {
+        "module": body.cls.__name__,
+        "status": "suspended" if process.suspended else "running",
+        "parent": body.parent,
+        "debug": body.debug.names() if body.debug is not None else [],
+        "state": body.visible_state(),
+    }
+    return shaped(body.server, status)
+
+
+# --- suspension and code --------------------------------------------------------------------------------
+
+
+def _suspend(body: LoopBody, process: Process, argument: Any) -> Any:
     suspend(process)
     return "ok"
 
 
-def _resume(body: ServerBody, process: Process, argument: Any) -> Any:
+def _resume(body: LoopBody, process: Process, argument: Any) -> Any:
     resume(process)
     return "ok"
 
@@ -118,28 +137,91 @@ def _note(process: Process, kind: str) -> None:
         process.node.tracer.record(kind, process.pid, process.name or process.label, None)
 
 
-def _get_status(body: ServerBody, process: Process, argument: Any) -> Any:
-    return {
-        "module": body.cls.__name__,
-        "status": "suspended" if process.suspended else "running",
-        "parent": body.parent,
-        "debug": "statistics" if body.statistics is not None else "none",
-        "state": copy_of_state(body.server),
-    }
+_CHANGES = ("change_code", "upgrade")
 
 
-def _statistics(body: ServerBody, process: Process, argument: Any) -> Any:
-    if argument is True:
-        body.statistics = Statistics(process.node.clock.now())
+def _change(body: LoopBody, process: Process, message: System, done: Callable[[Any], None]) -> None:
+    """Take up new code, which is allowed only while suspended: an upgrade sees to that itself (rule SYS-09)."""
+    from . import upgrade
+
+    if message.operation == "upgrade":
+        upgrade.take_up(body, process, message.argument, done)
+    elif not process.suspended:
+        done(_unknown(message))
+    else:
+        cls, extra = message.argument
+        upgrade.change(body, cls, extra, done)
+
+
+# --- debugging ------------------------------------------------------------------------------------------
+
+
+def _debug(body: LoopBody, change: Callable[[Debug], Any]) -> Any:
+    """Change what is switched on; a process without any of it has no `Debug` at all."""
+    debug = body.debug or Debug()
+    result = change(debug)
+    body.debug = None if debug.idle() else debug
+    return result
+
+
+def _statistics(body: LoopBody, process: Process, argument: Any) -> Any:
+    now = process.node.clock.now()
+    if argument is None:
+        debug = body.debug
+        if debug is None or debug.since is None:
+            return "no_statistics"
+        counts = debug.counts
+        return {"seconds": now - debug.since, "messages_in": counts["in"], "messages_out": counts["out"]}
+
+    def switch(debug: Debug) -> str:
+        debug.since = now if argument else None
+        debug.counts = {"in": 0, "out": 0}
         return "ok"
-    if argument is False:
-        body.statistics = None
+
+    return _debug(body, switch)
+
+
+def _trace(body: LoopBody, process: Process, on: Any) -> Any:
+    def switch(debug: Debug) -> str:
+        debug.traced = bool(on)
         return "ok"
-    if body.statistics is None:
-        return "no_statistics"
-    counted = body.statistics
-    seconds = process.node.clock.now() - counted.since
-    return {"seconds": seconds, "messages_in": counted.messages_in, "messages_out": counted.messages_out}
+
+    return _debug(body, switch)
+
+
+def _log(body: LoopBody, process: Process, argument: Any) -> Any:
+    if argument is None:
+        return list(body.debug.log) if body.debug is not None and body.debug.log is not None else []
+
+    def switch(debug: Debug) -> str:
+        size = _LOGGED if argument is True else argument
+        debug.log = deque(debug.log or (), maxlen=size) if argument else None
+        return "ok"
+
+    return _debug(body, switch)
+
+
+def _install(body: LoopBody, process: Process, argument: Any) -> Any:
+    id, function, state = argument
+
+    def add(debug: Debug) -> str:
+        debug.functions.setdefault(id, Installed(function, state))
+        return "ok"
+
+    return _debug(body, add)
+
+
+def _remove(body: LoopBody, process: Process, id: Any) -> Any:
+    def drop(debug: Debug) -> str:
+        debug.functions.pop(id, None)
+        return "ok"
+
+    return _debug(body, drop)
+
+
+def _no_debug(body: LoopBody, process: Process, argument: Any) -> Any:
+    body.debug = None
+    return "ok"
 
 
 _OPERATIONS = {
@@ -149,4 +231,9 @@ _OPERATIONS = {
     "resume": _resume,
     "get_status": _get_status,
     "statistics": _statistics,
+    "trace": _trace,
+    "log": _log,
+    "install": _install,
+    "remove": _remove,
+    "no_debug": _no_debug,
 }

@@ -9,8 +9,19 @@ from typing import Any
 from .process import Body, Description, Process
 from .reasons import describe, reason_of
 from .stepper import Stepper
+from .waits import Wait
 
-__all__ = ["FunctionBody", "ShellBody"]
+__all__ = ["FunctionBody", "ShellBody", "name_of"]
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """What to call a function, wherever it was defined."""
+    name: str = getattr(function, "__qualname__", None) or type(function).__name__
+    return name.rpartition("<locals>.")[2]
+
+
+async def _await(wait: Wait) -> Any:
+    return await wait
 
 
 class FunctionBody(Body):
@@ -41,6 +52,8 @@ class FunctionBody(Body):
         except BaseException as error:
             self._end(None, error)
             return
+        if isinstance(result, Wait):  # of `sleep` or `receive`, which are no `async def`
+            result = _await(result)
         if isinstance(result, CoroutineType):
             self._stepper = Stepper(process, result, self._end)
             self._stepper.step()
@@ -63,8 +76,7 @@ class FunctionBody(Body):
 
     def describe(self) -> Description:
         """The function's name."""
-        name = getattr(self._function, "__qualname__", None) or type(self._function).__name__
-        return Description("process", name.rpartition("<locals>.")[2])
+        return Description("process", name_of(self._function))
 
 
 class ShellBody(Body):

@@ -198,6 +198,7 @@ def process_info(pid: Pid) -> dict[str, Any] | None:
         "kind": what.kind,
         "cls": what.cls,
         "status": process.status(),
+        "hibernating": process.body.asleep(),
         "message_queue_len": process.pending(),
         "messages_handled": process.handled,
         "links": list(process.links or ()),

@@ -51,7 +51,7 @@ def resolve(dest: Any, node: Node) -> Process | None:
         return None if pid is None else node.local(pid)
     if isinstance(dest, tuple) and len(dest) == 2 and all(isinstance(part, str) for part in dest):
         return node.names.get(dest[0]) if dest[1] == node.name else None
-    raise TypeError(f"expected a Pid, a name or a pair (name, node), got {dest!r}; a via-name is (\"via\", module, term)")
+    raise TypeError(f'expected a Pid, a name or a pair (name, node), got {dest!r}; a via-name is ("via", module, term)')
 
 
 def deliver(node: Node, dest: Any, message: Any) -> None:
@@ -61,15 +61,23 @@ def deliver(node: Node, dest: Any, message: Any) -> None:
         if target is not None:
             target.arrive(message)
         return
+    if is_via(dest):
+        dest = _registered(dest, node)
     process = resolve(dest, node)
     if process is not None:
         process.put(message)
     elif isinstance(dest, str):
         raise UnknownNameError(f"send: nobody has the name {dest!r}; {node.names.hint()}")
-    elif is_via(dest):
-        raise UnknownNameError(f"send: nobody is registered as {dest[2]!r} with {dest[1]!r}")
     else:
         _send_away(node, dest, message)
+
+
+def _registered(via: Any, node: Node) -> Pid:
+    """The pid behind a via-name, which may be dead, or of another node."""
+    pid = whereis(via, node)
+    if pid is None:
+        raise UnknownNameError(f"send: nobody is registered as {via[2]!r} with {via[1]!r}")
+    return pid
 
 
 def _send_away(node: Node, dest: Any, message: Any) -> None:

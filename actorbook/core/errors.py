@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 __all__ = [
+    "AlreadyRegisteredError",
     "CallExit",
     "ChildSpecError",
     "Exit",
@@ -20,6 +21,8 @@ __all__ = [
     "StartError",
     "SupervisorError",
     "SysError",
+    "TelemetryError",
+    "UnknownKeyError",
     "UnknownNameError",
 ]
 
@@ -93,6 +96,33 @@ class MessageError(TypeError):
 
 class NameTakenError(ValueError):
     """A name that is taken, or a process that has one already (rule MBX-05)."""
+
+
+class AlreadyRegisteredError(ValueError):
+    """A key of a unique registry is taken, perhaps by the caller itself: `holder` is the pid that has it.
+
+    Rule REG-01.
+    """
+
+    def __init__(self, holder: Any, text: str = "") -> None:
+        super().__init__(text or f"register: the key is taken by {holder!r}")
+        self.holder = holder
+        self.reason = ("already_registered", holder)
+
+
+class UnknownKeyError(LookupError):
+    """Nothing is there under this key: no entry of the caller to update, or no metadata.
+
+    Rules REG-09, REG-10.
+    """
+
+
+class TelemetryError(ValueError):
+    """A handler id is taken or unknown: `reason` is `"already_exists"` or `"not_found"` (rule TEL-01)."""
+
+    def __init__(self, reason: str, text: str = "") -> None:
+        super().__init__(text or f"telemetry: {reason}")
+        self.reason = reason
 
 
 class UnknownNameError(ValueError):

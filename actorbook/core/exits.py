@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .aliases import over_with_monitor
 from .delivery import receive_exit
 from .ids import Pid, Ref
+from .isolation import isolate, reveal
 from .messages import EXIT, down
 from .process import Process, Watch
 from .reasons import Crash, is_orderly
@@ -130,7 +131,7 @@ class Exits:
             process.links.pop(sender, None)
         verdict, what = receive_exit(reason, trap=process.trap_exit, linked=linked, own=sender is target)
         if verdict == "deliver":
-            process.put(EXIT(sender, what))
+            process.put(EXIT(sender, isolate(what)))
         elif verdict == "die" and not process.body.survives(process, what):
             self.end(process, what)
 
@@ -139,7 +140,7 @@ class Exits:
         if process.ended:
             return
         process.ended = True
-        process.reason = reason
+        process.reason = reason = reveal(reason)  # a value: what cannot be copied is its text from now on
         self._node.forget(process)
         process.body.dispose(process)
         self._trace_end(process, reason)
@@ -172,11 +173,11 @@ class Exits:
         watchers, process.watchers = process.watchers, None
         for ref, watch in (watchers or {}).items():
             if not isinstance(watch, Watch):
-                watch.down(reason)  # type: ignore[attr-defined]
+                watch.down(isolate(reason))
                 continue
             watcher = self._node.local(watch.pid)
             if watcher is not None:
                 (watcher.monitors or {}).pop(ref, None)
-                self._fire(watcher, ref, down(ref, watch.item, reason, watch.tag))
+                self._fire(watcher, ref, down(ref, watch.item, isolate(reason), watch.tag))
             elif watch.pid.home != self._node.home:
                 self._node.transport.send(watch.pid.node, Went(watch.pid, ref, watch.item, reason))

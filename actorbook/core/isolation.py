@@ -55,9 +55,11 @@ def isolate(message: Any, *, keep_shared: bool = False) -> Any:
     With `keep_shared` what is wrapped by `share` stays so, for values that are to be sent on later.
     Raises `MessageError` (a `TypeError`) when something in it cannot be copied.
     """
-    if type(message) in _ATOMS or _is_constant(message):
+    if type(message) in _ATOMS:
         return message
     try:
+        if _is_constant(message):
+            return message
         memo: dict[Any, Any] = {_KEEP: True} if keep_shared else {}
         return deepcopy(message, memo)
     except Exception as error:
@@ -69,10 +71,10 @@ def isolate(message: Any, *, keep_shared: bool = False) -> Any:
 
 def reveal(value: Any) -> Any:
     """A copy for showing; what cannot be copied is shown as its text, since looking must never fail."""
-    if type(value) in _ATOMS or _is_constant(value):
+    if type(value) in _ATOMS:
         return value
     try:
-        return deepcopy(value)
+        return value if _is_constant(value) else deepcopy(value)
     except Exception:
         return _text(value)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .ids import Pid, Ref
 from .mailbox import Mailbox
 
 if TYPE_CHECKING:
     from .node import Node
-    from .waits import Receive, Wait
+    from .waits import Receive
 
-__all__ = ["Body", "ChildView", "Description", "Process", "Watch"]
+__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Watch"]
 
 
 class Description(NamedTuple):
@@ -46,6 +46,14 @@ class Watch(NamedTuple):
     tag: Any
 
 
+class Mourner(Protocol):
+    """What hears of a process's end at once, before any message about it can be read: a call, a registry."""
+
+    def down(self, reason: Any) -> None:
+        """The process is dead; nothing of it runs any more."""
+        ...
+
+
 class Body:
     """What a process does with its turns. Subclasses say how; the runtime only calls."""
 
@@ -70,6 +78,10 @@ class Body:
 
     def busy(self) -> bool:
         """True in the middle of something that waits."""
+        return False
+
+    def asleep(self) -> bool:
+        """Hibernating, until the next message."""
         return False
 
     def describe(self) -> Description:
@@ -112,7 +124,7 @@ class Process:
         self.mailbox: Mailbox | None = None
         self.links: dict[Pid, None] | None = None
         self.monitors: dict[Ref, Pid | str] | None = None
-        self.watchers: dict[Ref, Watch | Wait] | None = None
+        self.watchers: dict[Ref, Watch | Mourner] | None = None
         self.aliases: set[Ref] | None = None
         self.waits: list[Receive] | None = None
         self.trap_exit = False

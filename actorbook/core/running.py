@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .process import Process
     from .stepper import Stepper
 
-__all__ = ["current", "current_node", "enter_node", "leave_node", "owner", "running"]
+__all__ = ["current", "current_node", "enter_node", "leave_node", "nodes", "owner", "running"]
 
 
 class Running:
@@ -61,3 +61,8 @@ def current_node() -> Node:
     if not _nodes:
         raise NoNodeError("no node is running: expected `async with ab.Node():` around this, or `%load_ext actorbook`")
     return _nodes[-1]
+
+
+def nodes() -> list[Node]:
+    """All nodes that run in this interpreter, oldest first."""
+    return list(_nodes)

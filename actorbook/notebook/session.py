@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from logging import NullHandler, getLogger
 from typing import Any
 
+from ..behaviours.upgrade import Upgrade, announce_rewritten
 from ..core.host import AsyncioHost
 from ..core.node import Node
 from ..observe.recorder import Event, recorder_of
@@ -35,8 +36,21 @@ class Session:
         self.node.watchers.append(self.pace.touch)
         recorder_of(self.node).listeners.append(self._happened)
         capture_output(self.node)
+        Upgrade.tell = print  # below the cell that defines the class
+        self._before_cell()
         self._logger.addHandler(self._quiet)
         self._logger.propagate = False
+
+    def _before_cell(self, info: Any = None) -> None:
+        """Look for classes that a reloader has written over; so be called after any reloader, also a later one."""
+        announce_rewritten()
+        for moment in ("pre_run_cell", "post_run_cell"):
+            self._forget_cells(moment)
+            self.shell.events.register(moment, self._before_cell)
+
+    def _forget_cells(self, moment: str) -> None:
+        if self._before_cell in self.shell.events.callbacks[moment]:
+            self.shell.events.unregister(moment, self._before_cell)
 
     def _happened(self, event: Event) -> None:
         if event.kind in ("output", "report", "crashed", "gave_up"):
@@ -66,6 +80,9 @@ class Session:
     def close(self) -> None:
         """End: no task, no timer, no thread stays; the pictures stay as they were last."""
         release_output()
+        Upgrade.tell = None
+        for moment in ("pre_run_cell", "post_run_cell"):
+            self._forget_cells(moment)
         self._logger.removeHandler(self._quiet)
         self._logger.propagate = True
         for task in self.tasks:

@@ -60,11 +60,12 @@ class Slot(NamedTuple):
     process: Process | None
     view: ChildView | None
 
-    def vacant(self) -> tuple[str, str]:
-        """Class and status of a slot in which nobody lives: it restarts, or it is done."""
+    def vacant(self) -> tuple[str, str, str]:
+        """Name, class and status of a slot in which nobody lives: it restarts, or it is done."""
         assert self.view is not None
         cls = self.view.modules[0] if self.view.modules else "process"
-        return cls, "restarting" if self.view.status == "restarting" else "exited"
+        name = cls if isinstance(self.view.id, Pid) else str(self.view.id)  # dynamic children have no id of their own
+        return name, cls, "restarting" if self.view.status == "restarting" else "exited"
 
 
 class Lens:
@@ -205,10 +206,10 @@ def _empty(node: Node, slot: Slot, children: int) -> Row:
     """The row of a slot in which nobody lives."""
     view = slot.view
     assert view is not None
-    cls, status = slot.vacant()
+    name, cls, status = slot.vacant()
     kind = "supervisor" if view.type == "supervisor" else "server"
     return Row(
-        slot.key, slot.parent, "", str(view.id), kind, cls, cls, status, 0, 0, view.restarts, None,
+        slot.key, slot.parent, "", name, kind, cls, cls, status, 0, 0, view.restarts, None,
         _exits(node, view), children, False, slot,
     )  # fmt: skip
 

@@ -88,8 +88,8 @@ def _tree(node: Node, slot: Slot) -> Tree:
 
 def _empty(slot: Slot, exits: Any) -> Tree:
     assert slot.view is not None
-    cls, status = slot.vacant()
-    return Tree(str(slot.view.id), None, "server", cls, status, 0, slot.view.restarts, None, exits, ())
+    name, cls, status = slot.vacant()
+    return Tree(name, None, "server", cls, status, 0, slot.view.restarts, None, exits, ())
 
 
 def _used(node: Node, process: Process) -> tuple[int, float, int] | None:

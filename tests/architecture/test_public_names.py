@@ -12,7 +12,8 @@ CONTRACT = """
     Node Pid Ref Timer spawn self_ send receive flush link unlink monitor demonitor alias unalias exit Exit
     flag register unregister whereis send_after is_alive process_info sleep share EXIT DOWN Crash
     stop GenServer call cast Reply NoReply Stop Ignore Continue Timeout Hibernate CallExit
-    Supervisor SupervisorError sys observe
+    Supervisor DynamicSupervisor PartitionSupervisor TaskSupervisor SupervisorError GenStateMachine statem Task Agent
+    Registry sys telemetry observe
 """.split()
 
 

@@ -142,13 +142,13 @@ async def test_status_tells_class_parent_state_and_whether_it_runs() -> None:
     father = ab.spawn(parent, ab.share(log), True)
     await settle()
     status = await ab.sys.get_status("child")
-    expected = {"module": "Server", "status": "running", "parent": father, "debug": "none"}
+    expected = {"module": "Server", "status": "running", "parent": father, "debug": []}
     assert {key: status[key] for key in expected} == expected
     assert status["state"]["log"] == []
     await ab.sys.suspend("child")
     await ab.sys.statistics("child", True)
     status = await ab.sys.get_status("child")
-    assert (status["status"], status["debug"]) == ("suspended", "statistics")
+    assert (status["status"], status["debug"]) == ("suspended", ["statistics"])
     assert (await ab.sys.get_status(await started()))["parent"] is None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from math import floor
 from typing import Any
 
@@ -12,17 +11,10 @@ from hypothesis import strategies as st
 import actorbook as ab
 from actorbook.behaviours.restart import Window
 from actorbook.core.mailbox import Mailbox, matcher
-from tests.running import idle, run, settle, trapping
+from tests.running import idle, run, settle
 
 QUICK = settings(max_examples=25, deadline=None)
 KINDS = st.sampled_from([int, str, (int, str), None])
-DATA = st.recursive(
-    st.none() | st.integers() | st.text(max_size=3),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3) | st.tuples(inner, inner)
-    ),
-    max_leaves=8,
-)
 
 
 @given(st.lists(st.integers(0, 3) | st.sampled_from("ab") | KINDS.map(lambda kind: ("take", kind))))
@@ -130,36 +122,3 @@ def _tries(what: str, pid: ab.Pid, name: str) -> bool:
         return ab.register(pid, name) if what == "register" else ab.unregister(name)
     except ValueError:
         return False
-
-
-@QUICK
-@given(DATA)
-def test_no_mutation_by_sender_or_receiver_is_seen_by_the_other_asy_04(data: Any) -> None:
-    run(lambda: _play_isolation(data))
-
-
-async def _play_isolation(data: Any) -> None:
-    before = copy.deepcopy(data)
-    received: list[Any] = []
-    pid = ab.spawn(trapping, ab.share(received))
-    ab.send(pid, data)
-    _spoil(data)
-    await settle()
-    assert received == [before]
-    spoiled = copy.deepcopy(data)
-    _spoil(received[0])
-    assert data == spoiled
-
-
-def _spoil(data: Any) -> None:
-    """Change everything in it that can be changed."""
-    if isinstance(data, list | tuple):
-        for item in data:
-            _spoil(item)
-    elif isinstance(data, dict):
-        for item in data.values():
-            _spoil(item)
-    if isinstance(data, list):
-        data.append("spoiled")
-    elif isinstance(data, dict):
-        data["spoiled"] = True

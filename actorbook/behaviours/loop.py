@@ -1,0 +1,321 @@
+"""The loop that servers and state machines share: start, take turns, run callbacks, obey `sys`, end.
+
+Plain `def` callbacks run right in the turn. A callback that is a coroutine is stepped, and until it is done
+the process handles no other message (rule ASY-03). What a message means, and what a result says, is the
+business of the subclasses (`server`, `statem.body`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from types import CoroutineType
+from typing import Any
+
+from ..core.dest import is_via, whereis
+from ..core.ids import Pid
+from ..core.isolation import isolate
+from ..core.messages import EXIT
+from ..core.process import Body, ChildView, Description, Process
+from ..core.reasons import is_orderly, reason_of
+from ..core.stepper import Stepper
+from . import system
+from .code import own_copies
+from .debug import Debug, Happening
+from .protocol import Caller, System, answer
+from .report import crash_report, shaped
+from .results import NONE, Fail, Ignore, Stop
+
+__all__ = ["After", "LoopBody"]
+
+_BUDGET = 100
+After = Callable[[Any, BaseException | None], None]
+
+
+class LoopBody(Body):
+    """One process with callbacks: the user's object (`server`), and where its loop stands."""
+
+    __slots__ = (
+        "_args", "_kwargs", "_last", "_process", "_stepper", "_via", "cls", "debug", "parent", "server", "started",
+    )  # fmt: skip
+
+    def __init__(
+        self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], parent: Pid | None, name: Any = None
+    ) -> None:
+        self.cls = cls
+        self.parent = parent
+        self.server: Any = None
+        self.started: Callable[[bool, Any], None] | None = None
+        self.debug: Debug | None = None
+        self._args = args
+        self._kwargs = kwargs
+        self._via = name if is_via(name) else None
+        self._process: Process | None = None
+        self._stepper: Stepper | None = None
+        self._last: Any = NONE
+
+    # --- what subclasses say ----------------------------------------------------------------------------
+
+    def handle_next(self, process: Process) -> bool:
+        """Handle what comes next; False when there is nothing."""
+        raise NotImplementedError  # pragma: no cover
+
+    def dispatch(self, process: Process, message: Any) -> None:
+        """Do what a message from the mailbox asks for."""
+        raise NotImplementedError  # pragma: no cover
+
+    def begin(self, result: Any) -> bool:
+        """`init` gave this result: go on with it, or False when it means nothing to this kind of process."""
+        raise NotImplementedError  # pragma: no cover
+
+    def accepted(self) -> None:
+        """The result of `init` makes sense: the starter is told before anything else happens."""
+        assert self._process is not None
+        self._tell_starter(True, self._process.pid)
+
+    # --- turns ------------------------------------------------------------------------------------------
+
+    def run(self, process: Process) -> None:
+        """Go on with a callback that waits, or begin, or handle a bounded number of messages."""
+        if self._stepper is not None:
+            if self._stepper.ready:
+                self._stepper.step()
+            return
+        if self._process is None:
+            self._process = process
+            self._init(process)
+        for _ in range(_BUDGET):
+            if not self._free(process) or not self.handle_next(process):
+                return
+        process.node.scheduler.ready(process)
+
+    def _free(self, process: Process) -> bool:
+        """True when nothing stands in the way of the next message."""
+        return not process.ended and self._stepper is None and not process.suspended
+
+    def run_suspended(self, process: Process) -> None:
+        """Suspended: a callback that had begun goes on; then system messages and the parent's exit."""
+        if self._stepper is not None:
+            if self._stepper.ready:
+                self._stepper.step()
+            return
+        if self._process is None or process.mailbox is None:
+            return
+        found, message = process.mailbox.take(self._obeyed, 0)
+        if found:
+            process.handled += 1
+            self.dispatch(process, message)
+            process.node.scheduler.ready(process)
+
+    def _obeyed(self, message: Any) -> bool:
+        return isinstance(message, System) or self.from_parent(message)
+
+    def from_parent(self, message: Any) -> bool:
+        """True for the exit of the parent, which ends a process that traps exits (rules GEN-24, FSM-26)."""
+        return isinstance(message, EXIT) and message.pid is self.parent
+
+    def system(self, process: Process, message: System) -> None:
+        """Answer a request of `ab.sys`, or of a parent."""
+        system.handle(self, process, message)
+
+    # --- callbacks --------------------------------------------------------------------------------------
+
+    def invoke(self, callback: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], after: After) -> None:
+        """Run a callback; `after` gets its result, at once for a `def`, later for an `async def`."""
+        assert self._process is not None
+        try:
+            result = callback(*args, **kwargs)
+        except BaseException as error:
+            self._finish(after, None, error)
+            return
+        if type(result) is CoroutineType:
+            self._stepper = Stepper(self._process, result, partial(self._finish, after))
+            self._stepper.step()
+        else:
+            self._finish(after, result, None)
+
+    def _finish(self, after: After, result: Any, error: BaseException | None) -> None:
+        """A callback is done: go on with the mailbox, unless the callback ended its own process."""
+        assert self._process is not None
+        was_async, self._stepper = self._stepper is not None, None
+        if self._process.ended:
+            return
+        after(result, error)
+        if was_async:
+            self._process.node.scheduler.ready(self._process)
+
+    def respond(self, caller: Caller, value: Any) -> bool:
+        """Send a copy of a reply; one that cannot be copied is this process's error: False."""
+        assert self._process is not None
+        try:
+            copy = isolate(value)
+        except TypeError as error:
+            self.fail(error)
+            return False
+        if self.debug is not None:
+            self.note(Happening("out", "reply", copy, caller.pid))
+        answer(self._process.node, caller, copy)
+        return True
+
+    def note(self, happening: Happening) -> None:
+        """Tell those who debug this process; callers look first whether there is anyone."""
+        if self.debug is not None and self._process is not None:
+            self.debug.see(happening, self._process)
+
+    # --- the start --------------------------------------------------------------------------------------
+
+    def _init(self, process: Process) -> None:
+        self.server = self.cls()
+        vars(self.server).update(own_copies(self.cls))
+        args, kwargs, self._args, self._kwargs = self._args, self._kwargs, (), {}
+        if self._via is None or self._register(process, self._via):
+            self.invoke(self.server.init, args, kwargs, self._after_init)
+
+    def _register(self, process: Process, via: Any) -> bool:
+        """Take the via-name before `init` runs; when another one was faster, that one is the answer (GEN-01)."""
+        try:
+            if via[1].register_name(via[2], process.pid):
+                return True
+            self._decline(("already_started", whereis(via, process.node)))
+        except Exception as error:
+            self._refuse(reason_of(error))
+        return False
+
+    def _after_init(self, result: Any, error: BaseException | None) -> None:
+        assert self._process is not None
+        if error is not None:
+            self._refuse(reason_of(error))
+        elif isinstance(result, Ignore):
+            self._tell_starter(True, None)
+            self._refuse("normal")
+        elif isinstance(result, Fail):
+            self._decline(result.reason)
+        elif isinstance(result, Stop):
+            self._refuse(result.reason)
+        elif not self.begin(result):
+            self._refuse(("bad_return_value", result))
+
+    def _tell_starter(self, ok: bool, value: Any) -> None:
+        told, self.started = self.started, None
+        if told is not None:
+            told(ok, value)
+
+    def _decline(self, reason: Any) -> None:
+        """The start failed, yet nothing crashed: the starter is told, the process ends normally."""
+        self._tell_starter(False, reason)
+        self._refuse("normal")
+
+    def _refuse(self, reason: Any) -> None:
+        """There will be no start: end, and spare a starter that traps exits the signal, since it is told.
+
+        Rules GEN-04.
+        """
+        process = self._process
+        assert process is not None
+        starter = process.node.local(self.parent) if self.parent is not None else None
+        if starter is not None and (starter.trap_exit or starter is process.node.shell):
+            process.node.exits.unlink(process, starter.pid)
+        process.node.end(process, reason)
+
+    # --- the end ----------------------------------------------------------------------------------------
+
+    def fail(self, error: BaseException) -> None:
+        """A callback raised."""
+        self.terminate(reason_of(error))
+
+    def terminate(self, reason: Any, caller: Caller | None = None, reply: Any = NONE) -> None:
+        """Run `terminate`, then reply, then end (GEN-12, GEN-22); its own failure is the reason (GEN-27)."""
+
+        def ended(result: Any, error: BaseException | None) -> None:
+            self._end(reason if error is None else reason_of(error), caller, reply)
+
+        self.invoke(self.server.terminate, (reason,), {}, ended)
+
+    def _end(self, reason: Any, caller: Caller | None, reply: Any) -> None:
+        process = self._process
+        assert process is not None
+        if caller is not None and reply is not NONE:
+            answer(process.node, caller, isolate(reply))
+        if not is_orderly(reason):
+            process.node.log(process, *crash_report(self, reason, self._last))
+        process.node.end(process, reason)
+
+    def shut_down(self, process: Process) -> None:
+        """Ask the loop to terminate, which a signal from anyone but the parent would not do (rule SUP-42)."""
+        process.put(System(Caller(process.node.shell.pid, process.node.make_ref()), "terminate", "shutdown"))
+
+    def dispose(self, process: Process) -> None:
+        """Let a waiting callback go."""
+        if self._stepper is not None:
+            self._stepper.dispose()
+
+    # --- new code ---------------------------------------------------------------------------------------
+
+    def save(self, cls: Any) -> dict[str, Any]:
+        """The attributes, to be put back when the `code_change` of `cls` fails: copies where it may touch them."""
+        attributes = dict(vars(self.server))
+        return attributes if cls._harmless_change() else {name: _copy(value) for name, value in attributes.items()}
+
+    def restore(self, saved: Any) -> None:
+        """The change failed: put back what `save` gave."""
+        vars(self.server).clear()
+        vars(self.server).update(saved)
+
+    def accept_change(self, result: Any) -> Any:
+        """What `code_change` returned: None, or all attributes as a dict; else the reason to refuse it."""
+        if isinstance(result, dict):
+            self.restore(result)
+        return None if result is None or isinstance(result, dict) else ("bad_return_value", result)
+
+    # --- for those who look -----------------------------------------------------------------------------
+
+    def visible_state(self) -> Any:
+        """The state as `sys.get_state` shows it: a copy."""
+        return system.copy_of_state(self.server)
+
+    def replace_state(self, function: Callable[[Any], Any]) -> Any:
+        """Put `function(state)` in place of the state; what it raises leaves everything as it was."""
+        return system.replace_attributes(self.server, function)
+
+    def status(self) -> dict[str, Any]:
+        """What `format_status` may shape: the state as it is, not a copy."""
+        return {"state": dict(vars(self.server))}
+
+    def state(self) -> Any:
+        """The state as the inspector shows it: shaped by `format_status`, still to be copied."""
+        return shaped(self.server, self.status())["state"] if self.server is not None else {}
+
+    def busy(self) -> bool:
+        """A callback has begun and waits for something."""
+        return self._stepper is not None or (self._process is None)
+
+    def describe(self) -> Description:
+        """The class; supervisors add how they supervise."""
+        kind: str = self.cls._kind  # type: ignore[attr-defined]
+        return Description(kind, self.cls.__name__, self._look("_describe", ""))
+
+    def children(self) -> Iterator[ChildView] | None:
+        """A supervisor's children."""
+        views: Iterator[ChildView] | None = self._look("_child_views", None)
+        return views
+
+    def child_count(self) -> int:
+        """How many."""
+        return int(self._look("_child_count", 0))
+
+    def intensity(self) -> tuple[int, float, tuple[float, ...]] | None:
+        """A supervisor's restart limit and recent restarts."""
+        limit: tuple[int, float, tuple[float, ...]] | None = self._look("_intensity", None)
+        return limit
+
+    def _look(self, name: str, default: Any) -> Any:
+        look = getattr(self.server, name, None)
+        return default if look is None else look()
+
+
+def _copy(value: Any) -> Any:
+    """A copy where one can be had."""
+    try:
+        return isolate(value)
+    except TypeError:
+        return value

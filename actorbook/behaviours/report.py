@@ -1,0 +1,42 @@
+"""How a process that ends abnormally is reported, and what its class lets others see (rules GEN-28, GEN-33)."""
+
+from __future__ import annotations
+
+from reprlib import Repr
+from typing import TYPE_CHECKING, Any
+
+from ..core.reasons import Crash, describe
+from .results import NONE
+
+if TYPE_CHECKING:
+    from .loop import LoopBody
+
+__all__ = ["crash_report", "shaped"]
+
+_BRIEF = Repr()
+_BRIEF.maxlevel, _BRIEF.maxdict, _BRIEF.maxlist, _BRIEF.maxtuple, _BRIEF.maxset = 4, 12, 8, 8, 8
+_BRIEF.maxstring, _BRIEF.maxother = 80, 120
+
+
+def shaped(server: Any, status: dict[str, Any]) -> dict[str, Any]:
+    """`status` as the class's `format_status` shows it; when that fails nothing of the state is shown."""
+    try:
+        formatted = server.format_status(dict(status))
+        if isinstance(formatted, dict) and set(status) <= set(formatted):
+            return formatted
+        problem = f"returned {describe(formatted, 40)}"
+    except Exception as error:
+        problem = f"failed with {describe(error, 40)}"
+    hidden = f"<{type(server).__name__}.format_status {problem}>"
+    return {key: hidden if key in ("state", "message") else value for key, value in status.items()}
+
+
+def crash_report(body: LoopBody, reason: Any, last: Any) -> tuple[str, str]:
+    """One line, and the detail: traceback, last message, state."""
+    status = shaped(body.server, body.status() | {"reason": reason} | ({} if last is NONE else {"message": last}))
+    shown = status["reason"]
+    lines = [shown.traceback.rstrip()] if isinstance(shown, Crash) and shown.traceback else []
+    if "message" in status:
+        lines.append(f"last message: {_BRIEF.repr(status['message'])}")
+    lines.append(f"state: {_BRIEF.repr(status['state'])}")
+    return f"ended with {describe(shown)}", "\n".join(lines)
