@@ -203,7 +203,7 @@ def process_info(pid: Pid) -> dict[str, Any] | None:
         "messages_handled": process.handled,
         "links": list(process.links or ()),
         "monitors": list((process.monitors or {}).values()),
-        "monitored_by": [watch.pid for watch in (process.watchers or {}).values()],
+        "monitored_by": [watch.pid for watch in (process.watchers or {}).values() if hasattr(watch, "pid")],
         "trap_exit": process.trap_exit,
         "parent": process.parent,
     }
