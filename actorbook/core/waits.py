@@ -34,6 +34,11 @@ class Wait:
         self.timer: Timer | None = None
         self.wake: Callable[[Any, BaseException | None], None] | None = None
 
+    @property
+    def pid(self) -> Pid:
+        """Who waits. Who waits for a server's reply is among those who monitor it."""
+        return self.process.pid
+
     def poll(self) -> tuple[bool, Any]:
         """What can be had without waiting: (True, value), else (False, None)."""
         return False, None

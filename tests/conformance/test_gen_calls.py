@@ -108,12 +108,18 @@ async def test_a_server_that_is_ended_in_a_call_is_heard_at_once(signal: str, re
 @rule("GEN-10", "A finished call leaves no monitor behind, and no DOWN when the server ends later.")
 @virtual
 async def test_a_finished_call_leaves_nothing_behind() -> None:
+    def watched_by(server: Any) -> list[ab.Pid]:
+        info = ab.process_info(pid)
+        assert info is not None
+        watchers: list[ab.Pid] = info["monitored_by"]
+        return watchers
+
     pid = await started()
-    assert await ab.GenServer.call(pid, 5) == 5
-    info, own = ab.process_info(pid), ab.process_info(ab.self_())
-    assert info is not None
+    assert await ab.GenServer.call(pid, watched_by) == [ab.self_()]
+    assert await call_reason(pid, lambda s: ab.NoReply(), 1) == "timeout"
+    own = ab.process_info(ab.self_())
     assert own is not None
-    assert (info["monitored_by"], own["monitors"], own["links"]) == ([], [], [])
+    assert (watched_by(None), own["monitors"], own["links"]) == ([], [], [])
     ab.exit(pid, "kill")
     await settle()
     assert ab.flush() == []
