@@ -36,7 +36,7 @@ def changes(
     drop: list[Drop] = [
         {"key": key, "reason": reasons.get(row["pid"], "")} for key, row in before.items() if key not in now
     ]
-    if not drop and len(before) == len(now) and all(row["key"] in before for row in put):
+    if list(before) == list(now) and all(before[row["key"]]["parent"] == row["parent"] for row in put):
         return put, drop, {}
     old, new = order_of(before.values()), order_of(now.values())
     return put, drop, {parent: keys for parent, keys in new.items() if old.get(parent) != keys}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import actorbook as ab
@@ -27,6 +27,7 @@ keys = st.lists(st.integers(0, 9), unique=True, max_size=8)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@example([0, 1], [1, 0], {})
 @given(keys, keys, st.dictionaries(st.integers(0, 9), st.integers(0, 3)))
 def test_a_delta_applied_to_the_old_rows_gives_the_new_ones(
     old: list[int], new: list[int], boxes: dict[int, int]
