@@ -20,7 +20,7 @@ from .protocol import Caller, System
 from .system import Refused, State, copy_of_state
 
 if TYPE_CHECKING:
-    from .gen_server import GenServer
+    from .gen import Behaviour
 
 __all__ = ["Old", "Upgrade", "announce", "change", "take_up"]
 
@@ -53,7 +53,7 @@ class Upgrade:
         self.failures = 0
 
 
-def announce(cls: type[GenServer]) -> None:
+def announce(cls: type[Behaviour]) -> None:
     """A class was defined: if it takes the place of another, tell the processes that run that one."""
     if define(cls) is None:
         return
