@@ -4,7 +4,7 @@ The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
     observe      recorder, snapshot: what is going on, as data
-    behaviours   GenServer, Supervisor, sys
+    behaviours   GenServer, GenStateMachine, Supervisor, sys
     core         processes, mailboxes, links, monitors, timers, names
 
 Everything a user needs is here: `import actorbook as ab`.
@@ -14,13 +14,14 @@ from typing import Any
 
 from . import observe
 from ._version import __version__
-from .behaviours import sys
+from .behaviours import statem, sys
 from .behaviours.admin import ChildInfo
 from .behaviours.child_spec import ChildSpec
 from .behaviours.gen_server import GenServer
 from .behaviours.methods import call, cast
 from .behaviours.protocol import Caller
 from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
+from .behaviours.statem.machine import GenStateMachine
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
 from .core.context import (
@@ -73,6 +74,7 @@ __all__ = [
     "Exit",
     "Fail",
     "GenServer",
+    "GenStateMachine",
     "Hibernate",
     "Ignore",
     "InternalError",
@@ -116,6 +118,7 @@ __all__ = [
     "sleep",
     "spawn",
     "start_timer",
+    "statem",
     "stop",
     "sys",
     "unalias",

@@ -22,7 +22,7 @@ from .system import Refused, State, copy_of_state
 if TYPE_CHECKING:
     from .gen import Behaviour
 
-__all__ = ["Old", "Upgrade", "announce", "change", "take_up"]
+__all__ = ["Old", "Upgrade", "announce", "change", "swap", "take_up"]
 
 _Done = Callable[[Any], None]
 
@@ -78,7 +78,7 @@ def take_up(body: LoopBody, process: Process, upgrade: Upgrade, done: _Done) -> 
     if not successor(body.cls, cls):
         done("ok")
     elif same_code(body.cls, cls):
-        done(_swap(body, cls) or "ok")
+        done(swap(body, cls) or "ok")
     else:
         was_suspended, process.suspended = process.suspended, True
 
@@ -94,21 +94,21 @@ def change(body: LoopBody, cls: type, extra: Any, done: _Done) -> None:
     """Put a suspended process on the code of `cls`; `done` gets `"ok"`, or a refusal and nothing has changed."""
     before, saved = body.cls, body.save(cls)
     old = Old(copy_of_state(body.server), getattr(before, "vsn", None), extra)
-    if refused := _swap(body, cls):
+    if refused := swap(body, cls):
         done(refused)
         return
 
     def after(result: Any, error: BaseException | None) -> None:
         reason = reason_of(error) if error is not None else body.accept_change(result)
         if reason is not None:
-            _swap(body, before)
+            swap(body, before)
             body.restore(saved)
         done("ok" if reason is None else Refused(reason))
 
     body.invoke(body.server.code_change, (old,), {}, after)
 
 
-def _swap(body: LoopBody, cls: type) -> Refused | None:
+def swap(body: LoopBody, cls: type) -> Refused | None:
     """Give the object its new class; one with another memory layout cannot be given."""
     try:
         body.server.__class__ = cls

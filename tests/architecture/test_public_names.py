@@ -11,7 +11,7 @@ import actorbook
 CONTRACT = """
     Node Pid Ref Timer spawn self_ send receive flush link unlink monitor demonitor alias unalias exit Exit
     flag register unregister whereis send_after is_alive process_info sleep share EXIT DOWN Crash
-    stop GenServer call cast Reply NoReply Stop Ignore Continue Timeout Hibernate CallExit
+    stop GenServer GenStateMachine statem call cast Reply NoReply Stop Ignore Continue Timeout Hibernate CallExit
     Supervisor SupervisorError sys observe
 """.split()
 
