@@ -31,6 +31,9 @@ class _Nothing:
     def __repr__(self) -> str:
         return "…"
 
+    def __reduce__(self) -> str:
+        return "NONE"  # a copy is the same: results may travel in messages
+
 
 NONE: Any = _Nothing()
 
