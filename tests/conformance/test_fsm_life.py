@@ -192,7 +192,7 @@ async def test_actions_of_the_start_are_done() -> None:
     log = []
     pid = await start(log, NextState("a", "junk"))
     await settle()
-    assert ab.observe.events(kind="crashed", pid=pid)[0].detail == ("bad_action_from_state_function", "junk")
+    assert ab.observe.events(kind="exited", pid=pid)[0].detail == ("bad_action_from_state_function", "junk")
     assert log == ["a:terminate"]
 
 
