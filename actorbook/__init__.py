@@ -10,26 +10,19 @@ The layers, each importing only from those below:
 Everything a user needs is here: `import actorbook as ab`.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import observe
 from ._version import __version__
 from .behaviours import sys
 from .behaviours.admin import ChildInfo
-from .behaviours.agent import Agent
 from .behaviours.child_spec import ChildSpec
-from .behaviours.dynamic_supervisor import DynamicSupervisor
 from .behaviours.gen_server import GenServer
 from .behaviours.methods import call, cast
-from .behaviours.partition_supervisor import PartitionSupervisor
 from .behaviours.protocol import Caller
-from .behaviours.registry import Registry
 from .behaviours.results import Continue, Fail, Hibernate, Ignore, NoReply, Reply, Stop, Timeout
 from .behaviours.stopping import stop
 from .behaviours.supervisor import Supervisor
-from .behaviours.task import Task
-from .behaviours.task_supervisor import TaskSupervisor
-from .core import telemetry
 from .core.context import (
     flush,
     is_alive,
@@ -70,6 +63,17 @@ from .core.reasons import Crash
 from .core.relations import alias, demonitor, exit, flag, link, monitor, unalias, unlink
 from .core.timers import Timer
 
+if TYPE_CHECKING:  # loaded when they are first used, see below
+    from .behaviours import statem
+    from .behaviours.agent import Agent
+    from .behaviours.dynamic_supervisor import DynamicSupervisor
+    from .behaviours.partition_supervisor import PartitionSupervisor
+    from .behaviours.registry import Registry
+    from .behaviours.statem.machine import GenStateMachine
+    from .behaviours.task import Task
+    from .behaviours.task_supervisor import TaskSupervisor
+    from .core import telemetry
+
 __all__ = [
     "DOWN",
     "EXIT",
@@ -86,6 +90,7 @@ __all__ = [
     "Exit",
     "Fail",
     "GenServer",
+    "GenStateMachine",
     "Hibernate",
     "Ignore",
     "InternalError",
@@ -135,6 +140,7 @@ __all__ = [
     "sleep",
     "spawn",
     "start_timer",
+    "statem",
     "stop",
     "sys",
     "telemetry",
@@ -162,9 +168,31 @@ def unload_ipython_extension(ipython: Any) -> None:
     import_module("actorbook.notebook.extension").unload(ipython)
 
 
-def __getattr__(name: str) -> Any:
-    if name == "notebook":
-        from importlib import import_module
+_LATER = {
+    "Agent": ".behaviours.agent",
+    "DynamicSupervisor": ".behaviours.dynamic_supervisor",
+    "GenStateMachine": ".behaviours.statem.machine",
+    "PartitionSupervisor": ".behaviours.partition_supervisor",
+    "Registry": ".behaviours.registry",
+    "Task": ".behaviours.task",
+    "TaskSupervisor": ".behaviours.task_supervisor",
+}
+_MODULES = {"notebook": ".notebook", "statem": ".behaviours.statem", "telemetry": ".core.telemetry"}
 
-        return import_module("actorbook.notebook")
-    raise AttributeError(f"module 'actorbook' has no attribute {name!r}")
+
+def __getattr__(name: str) -> Any:
+    """What not every program needs is imported when it is first asked for, so that `import actorbook` is quick."""
+    from importlib import import_module
+
+    if name in _MODULES:
+        value: Any = import_module(_MODULES[name], __name__)
+    elif name in _LATER:
+        value = getattr(import_module(_LATER[name], __name__), name)
+    else:
+        raise AttributeError(f"module 'actorbook' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -68,6 +68,10 @@ class LoopBody(Body):
         """`init` gave this result: go on with it, or False when it means nothing to this kind of process."""
         raise NotImplementedError  # pragma: no cover
 
+    def make(self) -> Any:
+        """The user's object."""
+        return self.cls()
+
     def accepted(self) -> None:
         """The result of `init` makes sense: the starter is told before anything else happens."""
         assert self._process is not None
@@ -165,7 +169,7 @@ class LoopBody(Body):
     # --- the start --------------------------------------------------------------------------------------
 
     def _init(self, process: Process) -> None:
-        self.server = self.cls()
+        self.server = self.make()
         vars(self.server).update(own_copies(self.cls))
         args, kwargs, self._args, self._kwargs = self._args, self._kwargs, (), {}
         if self._via is None or self._register(process, self._via):

@@ -1,7 +1,8 @@
 """`@ab.call` and `@ab.cast`: methods of a class that become methods of its processes' pids.
 
 A call is awaited and returns what the method returns; a cast returns at once and nothing. The pid knows them
-by the class of the living process, so completion and signatures work.
+by the class of the living process, so completion and signatures work. On a `GenStateMachine` a marked method only
+declares an event, and the states handle it.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from ..core.ids import Pid
 from ..core.process import Process
 from ..core.running import current_node
 from . import protocol
-from .protocol import Invoke
+from .results import NONE
 
-__all__ = ["call", "cast", "marked", "methods_of"]
+__all__ = ["call", "cast", "marked", "methods_of", "signature_of"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _MARK = "__actorbook__"
@@ -91,7 +92,7 @@ class _PidMethods:
         kind = marked(function)
         if kind is None:
             raise AttributeError(self._unknown(pid, cls, name))
-        return (_Ask if kind == "call" else _Tell)(pid, name, function)
+        return (_Ask if kind == "call" else _Tell)(pid, name, function, cls)
 
     def _unknown(self, pid: Pid, cls: type | None, name: str) -> str:
         if cls is None:
@@ -104,11 +105,12 @@ class _PidMethods:
 class _Method:
     """A marked method of a pid, with the method's own name, text and signature for those who ask."""
 
-    __slots__ = ("__name__", "_function", "_pid")
+    __slots__ = ("__name__", "_cls", "_function", "_pid")
 
-    def __init__(self, pid: Pid, name: str, function: Any) -> None:
+    def __init__(self, pid: Pid, name: str, function: Any, cls: Any) -> None:
         self._pid = pid
         self._function = function
+        self._cls = cls
         self.__name__ = name
 
     @property
@@ -118,11 +120,11 @@ class _Method:
 
     @property
     def __signature__(self) -> Any:
-        return _signature(self._function)
+        return signature_of(self._function)
 
-    def _invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Invoke:
+    def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         _check_arguments(self._pid, self.__name__, self._function, args, kwargs)
-        return Invoke(self.__name__, args, kwargs)
+        return self._cls._request(self.__name__, args, kwargs)
 
     def __repr__(self) -> str:
         return f"<{self._pid!r}.{self.__name__}{self.__signature__}>"
@@ -133,8 +135,9 @@ class _Ask(_Method):
 
     __slots__ = ()
 
-    def __call__(self, *args: Any, timeout: float | None = 5.0, **kwargs: Any) -> Any:
-        return protocol.call(self._pid, self._invoke(args, kwargs), timeout)
+    def __call__(self, *args: Any, timeout: float | None = NONE, **kwargs: Any) -> Any:
+        seconds = self._cls._patience if timeout is NONE else timeout
+        return protocol.call(self._pid, self._request(args, kwargs), seconds)
 
 
 class _Tell(_Method):
@@ -143,11 +146,11 @@ class _Tell(_Method):
     __slots__ = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> None:
-        protocol.cast(self._pid, self._invoke(args, kwargs))
+        protocol.cast(self._pid, self._request(args, kwargs))
 
 
 @lru_cache(maxsize=1024)
-def _signature(function: Any) -> Any:
+def signature_of(function: Any) -> Any:
     """A method's signature without `self`."""
     from inspect import signature
 
@@ -161,15 +164,15 @@ def _check_arguments(pid: Pid, name: str, function: Any, args: tuple[Any, ...], 
     if not kwargs and least <= len(args) <= most:
         return
     try:
-        _signature(function).bind(*args, **kwargs)
+        signature_of(function).bind(*args, **kwargs)
     except TypeError as error:
-        raise TypeError(f"{pid!r}.{name}{_signature(function)}: {error}") from None
+        raise TypeError(f"{pid!r}.{name}{signature_of(function)}: {error}") from None
 
 
 @lru_cache(maxsize=1024)
 def _positional(function: Any) -> tuple[int, float]:
     """How many positional arguments surely fit, `self` left out: at least and at most."""
-    parameters = list(_signature(function).parameters.values())
+    parameters = list(signature_of(function).parameters.values())
     if any(p.kind is p.KEYWORD_ONLY and p.default is p.empty for p in parameters):
         return 1, 0
     places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]

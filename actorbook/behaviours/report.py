@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["crash_report", "shaped"]
 
+_PRIVATE = ("state", "message", "postponed", "timeouts")
 _BRIEF = Repr()
 _BRIEF.maxlevel, _BRIEF.maxdict, _BRIEF.maxlist, _BRIEF.maxtuple, _BRIEF.maxset = 4, 12, 8, 8, 8
 _BRIEF.maxstring, _BRIEF.maxother = 80, 120
@@ -28,7 +29,7 @@ def shaped(server: Any, status: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:
         problem = f"failed with {describe(error, 40)}"
     hidden = f"<{type(server).__name__}.format_status {problem}>"
-    return {key: hidden if key in ("state", "message") else value for key, value in status.items()}
+    return {key: hidden if key in _PRIVATE else value for key, value in status.items()}
 
 
 def crash_report(body: LoopBody, reason: Any, last: Any) -> tuple[str, str]:

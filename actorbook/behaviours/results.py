@@ -6,6 +6,7 @@ Stop(reason='shutdown', reply='bye')
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Stop",
     "Then",
     "Timeout",
+    "Value",
     "is_result",
 ]
 
@@ -29,28 +31,37 @@ class _Nothing:
     def __repr__(self) -> str:
         return "…"
 
+    def __reduce__(self) -> str:
+        return "NONE"  # a copy is the same: results may travel in messages
+
 
 NONE: Any = _Nothing()
 
 
-class _Value:
-    """A small immutable record, compared and shown by its fields."""
+class Value:
+    """A small immutable record, compared and shown by its fields, in the order of `__match_args__` if there is one."""
 
     __slots__: tuple[str, ...] = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def _fields(self) -> Iterator[tuple[str, Any]]:
+        for name in self.__match_args__ or self.__slots__:
+            yield name, getattr(self, name)
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and all(getattr(self, f) == getattr(other, f) for f in self.__slots__)
+        return type(other) is type(self) and list(self._fields()) == list(other._fields())
 
     def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, f) for f in self.__slots__)))
+        return hash((type(self), *self._fields()))
 
     def __repr__(self) -> str:
-        shown = ((f, getattr(self, f)) for f in self.__slots__)
-        fields = ", ".join(f"{f}={v!r}" for f, v in shown if v is not NONE and v is not None)
+        fields = ", ".join(
+            f"{name}={value!r}" for name, value in self._fields() if value is not NONE and value is not None
+        )
         return f"{type(self).__name__}({fields})"
 
 
-class Continue(_Value):
+class Continue(Value):
     """Run `handle_continue(value)` before any message, even one that is queued already (rule GEN-18)."""
 
     __slots__ = ("value",)
@@ -59,7 +70,7 @@ class Continue(_Value):
         self.value = value
 
 
-class Timeout(_Value):
+class Timeout(Value):
     """Call `handle_info("timeout")` after `seconds` of silence; any message cancels it for good.
 
     Rules GEN-19, GEN-20.
@@ -73,7 +84,7 @@ class Timeout(_Value):
         self.seconds = check_seconds(seconds, "Timeout")
 
 
-class Hibernate(_Value):
+class Hibernate(Value):
     """Give memory back until the next message (rule GEN-32): the empty mailbox is dropped."""
 
     __slots__ = ()
@@ -88,7 +99,7 @@ def _check_then(then: Any, where: str) -> Then:
     raise TypeError(f"{where}: expected Continue, Timeout or Hibernate as `then`, got {then!r}")
 
 
-class Reply(_Value):
+class Reply(Value):
     """Answer a call with `value`, then do `then`. A plain return value is the same without `then`."""
 
     __slots__ = ("then", "value")
@@ -98,7 +109,7 @@ class Reply(_Value):
         self.then = _check_then(then, "Reply")
 
 
-class NoReply(_Value):
+class NoReply(Value):
     """Answer later, with `GenServer.reply(caller, value)`, or from another process (rule GEN-11)."""
 
     __slots__ = ("then",)
@@ -107,7 +118,7 @@ class NoReply(_Value):
         self.then = _check_then(then, "NoReply")
 
 
-class Stop(_Value):
+class Stop(Value):
     """End the server with `reason` after `terminate`; a `reply` is sent in between (rules GEN-12, GEN-13)."""
 
     __slots__ = ("reason", "reply")
@@ -117,13 +128,13 @@ class Stop(_Value):
         self.reply = reply
 
 
-class Ignore(_Value):
+class Ignore(Value):
     """Returned by `init`: do not start, and let nobody see a failure in that (rule GEN-02)."""
 
     __slots__ = ()
 
 
-class Fail(_Value):
+class Fail(Value):
     """Returned by `init`: the start fails with `reason`, yet nothing crashed and no link is harmed.
 
     What OTP 26 spells `{error, Reason}`; `Stop(reason)` ends the process with the reason instead.

@@ -13,7 +13,7 @@ from .loop import LoopBody
 from .methods import marked
 from .protocol import Call, Caller, Cast, Invoke, System
 from .results import NONE, Continue, Hibernate, NoReply, Reply, Stop, Then, Timeout, is_result
-from .silence import Silence
+from .silence import Rest, Silence
 
 __all__ = ["ServerBody"]
 
@@ -21,7 +21,7 @@ __all__ = ["ServerBody"]
 class ServerBody(LoopBody):
     """The loop of one server."""
 
-    __slots__ = ("_asleep", "_continue", "_nap", "_silence")
+    __slots__ = ("_continue", "_rest", "_silence")
 
     def __init__(
         self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], parent: Pid | None, name: Any = None
@@ -29,8 +29,7 @@ class ServerBody(LoopBody):
         super().__init__(cls, args, kwargs, parent, name)
         self._continue: Continue | None = None
         self._silence = Silence()
-        self._nap: Silence | None = None
-        self._asleep = False
+        self._rest = Rest()
 
     # --- messages ---------------------------------------------------------------------------------------
 
@@ -49,14 +48,10 @@ class ServerBody(LoopBody):
         process.mailbox = None
         self._last = NONE  # an idle server keeps no request alive
         if self._silence.lasted():
-            self._asleep = False
+            self._rest.asleep = False
             self.invoke(self.server.handle_info, ("timeout",), {}, self._after_info)
             return True
-        if self._nap is not None:
-            self._asleep = self._nap.lasted() or self._asleep
-        elif self.cls.hibernate_after is not None:  # type: ignore[attr-defined]
-            self._nap = Silence()
-            self._nap.start(process, self.cls.hibernate_after)  # type: ignore[attr-defined]
+        self._rest.idle(process, self.cls.hibernate_after)  # type: ignore[attr-defined]
         return False
 
     def dispatch(self, process: Process, message: Any) -> None:
@@ -66,7 +61,8 @@ class ServerBody(LoopBody):
             self.system(process, message)
             self._silence.start_anew(process)
             return
-        self._wake()
+        self._silence.broken()
+        self._rest.broken()
         if kind is Call:
             self._call(message.caller, message.request)
         elif kind is Cast:
@@ -75,14 +71,6 @@ class ServerBody(LoopBody):
             self.terminate(message.reason)
         else:
             self._info(message)
-
-    def _wake(self) -> None:
-        """Somebody spoke."""
-        self._silence.broken()
-        self._asleep = False
-        if self._nap is not None:
-            self._nap.broken()
-            self._nap = None
 
     def _call(self, caller: Caller, request: Any) -> None:
         self._last = request
@@ -162,18 +150,17 @@ class ServerBody(LoopBody):
         elif isinstance(then, Timeout):
             self._silence.start(self._process, then.seconds)
         elif isinstance(then, Hibernate) and not self._process.mailbox:
-            self._asleep = True
+            self._rest.asleep = True
 
     def dispose(self, process: Process) -> None:
         """Let a waiting callback go, and the timers."""
         self._silence.broken()
-        if self._nap is not None:
-            self._nap.broken()
+        self._rest.broken()
         super().dispose(process)
 
     def asleep(self) -> bool:
         """Hibernating: told to, or idle for `hibernate_after` (rule GEN-32)."""
-        return self._asleep
+        return self._rest.asleep
 
 
 def _refuse_method(cls: type, name: str, *args: Any, **kwargs: Any) -> None:

@@ -1,11 +1,11 @@
-"""How long nobody has spoken to a server: `Timeout(seconds)`, rules GEN-19 to GEN-21."""
+"""How long nobody has spoken to a process: `Timeout(seconds)` (rules GEN-19 to GEN-21), and hibernation (GEN-32)."""
 
 from __future__ import annotations
 
 from ..core.process import Process
 from ..core.timers import Timer
 
-__all__ = ["Silence"]
+__all__ = ["Rest", "Silence"]
 
 
 class Silence:
@@ -40,3 +40,28 @@ class Silence:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+class Rest:
+    """Whether a process hibernates: told to, or after so many seconds without a message (rules GEN-32, FSM-27)."""
+
+    __slots__ = ("_nap", "asleep")
+
+    def __init__(self) -> None:
+        self.asleep = False
+        self._nap: Silence | None = None
+
+    def idle(self, process: Process, after: float | None) -> None:
+        """There is nothing to do: fall asleep when that has lasted `after` seconds."""
+        if self._nap is not None:
+            self.asleep = self._nap.lasted() or self.asleep
+        elif after is not None:
+            self._nap = Silence()
+            self._nap.start(process, after)
+
+    def broken(self) -> None:
+        """Somebody spoke."""
+        self.asleep = False
+        if self._nap is not None:
+            self._nap.broken()
+            self._nap = None

@@ -99,7 +99,8 @@ def _get_status(body: LoopBody, process: Process, argument: Any) -> Any:
         "debug": body.debug.names() if body.debug is not None else [],
         "state": body.visible_state(),
     }
-    return shaped(body.server, status)
+    more = {key: reveal(value) for key, value in body.status().items() if key not in status}
+    return shaped(body.server, status | more)
 
 
 # --- suspension and code --------------------------------------------------------------------------------

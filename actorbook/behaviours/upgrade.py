@@ -20,7 +20,7 @@ from .loop import LoopBody
 from .protocol import Caller, System
 from .system import Refused, State, copy_of_state
 
-__all__ = ["Old", "Upgrade", "announce", "announce_rewritten", "change", "take_up"]
+__all__ = ["Old", "Upgrade", "announce", "announce_rewritten", "change", "swap", "take_up"]
 
 _Done = Callable[[Any], None]
 
@@ -131,7 +131,7 @@ def take_up(body: LoopBody, process: Process, upgrade: Upgrade, done: _Done) -> 
     cls = upgrade.cls
     before = upgrade.before.get(body.cls) or Definition(body.cls)
     if before.repeats(upgrade.new):
-        done(_swap(body, cls) or "ok")
+        done(swap(body, cls) or "ok")
     else:
         was_suspended, process.suspended = process.suspended, True
 
@@ -147,21 +147,21 @@ def change(body: LoopBody, cls: type, extra: Any, done: _Done, before: Definitio
     """Put a suspended process on the code of `cls`; `done` gets `"ok"`, or a refusal and nothing has changed."""
     before, saved = before or Definition(body.cls), body.save(cls)
     old = Old(copy_of_state(body.server), before.vsn, extra)
-    if refused := _swap(body, cls):
+    if refused := swap(body, cls):
         done(refused)
         return
 
     def after(result: Any, error: BaseException | None) -> None:
         reason = reason_of(error) if error is not None else body.accept_change(result)
         if reason is not None:
-            _swap(body, before.restored())
+            swap(body, before.restored())
             body.restore(saved)
         done("ok" if reason is None else Refused(reason))
 
     body.invoke(body.server.code_change, (old,), {}, after)
 
 
-def _swap(body: LoopBody, cls: type) -> Refused | None:
+def swap(body: LoopBody, cls: type) -> Refused | None:
     """Give the object its new class; one with another memory layout cannot be given."""
     try:
         body.server.__class__ = cls

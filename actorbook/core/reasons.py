@@ -68,12 +68,13 @@ def _message(error: BaseException) -> str:
 def _user_part(error: BaseException) -> Any:
     """The traceback from the first frame that is not the runtime's."""
     trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_globals.get("__package__") in (
-        "actorbook.core",
-        "actorbook.behaviours",
-    ):
+    while trace is not None and _is_runtime(trace.tb_frame.f_globals.get("__package__")):
         trace = trace.tb_next
     return trace or error.__traceback__
+
+
+def _is_runtime(package: Any) -> bool:
+    return isinstance(package, str) and package.startswith(("actorbook.core", "actorbook.behaviours"))
 
 
 def reason_of(error: BaseException) -> Any:
