@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from ..core.dest import Name
 from ..core.ids import Pid
+from ..core.isolation import isolate, isolate_all
 from . import protocol, requests
 from .child_spec import ChildSpec, Restart, Shutdown
 from .loop import LoopBody
@@ -35,8 +36,8 @@ class Behaviour:
 
     @classmethod
     def _request(cls, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """What a marked method of the pid sends."""
-        return protocol.Invoke(method, args, kwargs)
+        """What a marked method of the pid sends: a copy."""
+        return protocol.Invoke(method, isolate_all(args), isolate(kwargs) if kwargs else kwargs)
 
     # --- callbacks --------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import CoroutineType
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core.dest import is_via, whereis
 from ..core.ids import Pid
@@ -26,17 +26,24 @@ from .protocol import Caller, System, answer
 from .report import crash_report, shaped
 from .results import NONE, Fail, Ignore, Stop
 
-__all__ = ["After", "LoopBody"]
+__all__ = ["After", "LoopBody", "Started"]
 
 _BUDGET = 100
 After = Callable[[Any, BaseException | None], None]
+
+
+class Started(NamedTuple):
+    """What a starting process tells its starter."""
+
+    ok: bool
+    value: Any
 
 
 class LoopBody(Body):
     """One process with callbacks: the user's object (`server`), and where its loop stands."""
 
     __slots__ = (
-        "_args", "_kwargs", "_last", "_process", "_stepper", "_via", "cls", "debug", "parent", "server", "started",
+        "_args", "_kwargs", "_last", "_process", "_stepper", "_via", "cls", "debug", "parent", "server", "starter",
     )  # fmt: skip
 
     def __init__(
@@ -45,7 +52,7 @@ class LoopBody(Body):
         self.cls = cls
         self.parent = parent
         self.server: Any = None
-        self.started: Callable[[bool, Any], None] | None = None
+        self.starter: Caller | None = None
         self.debug: Debug | None = None
         self._args = args
         self._kwargs = kwargs
@@ -95,7 +102,7 @@ class LoopBody(Body):
 
     def _free(self, process: Process) -> bool:
         """True when nothing stands in the way of the next message."""
-        return not process.ended and self._stepper is None and not process.suspended
+        return self._stepper is None and not process.ended and not process.suspended
 
     def run_suspended(self, process: Process) -> None:
         """Suspended: a callback that had begun goes on; then system messages and the parent's exit."""
@@ -125,27 +132,30 @@ class LoopBody(Body):
     # --- callbacks --------------------------------------------------------------------------------------
 
     def invoke(self, callback: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], after: After) -> None:
-        """Run a callback; `after` gets its result, at once for a `def`, later for an `async def`."""
-        assert self._process is not None
+        """Run a callback; `after` gets its result, at once for a `def`, later for an `async def`.
+
+        When the callback ended its own process, nothing comes after it.
+        """
+        process = self._process
+        assert process is not None
         try:
-            result = callback(*args, **kwargs)
+            result = callback(*args, **kwargs) if kwargs else callback(*args)
         except BaseException as error:
-            self._finish(after, None, error)
+            if not process.ended:
+                after(None, error)
             return
         if type(result) is CoroutineType:
-            self._stepper = Stepper(self._process, result, partial(self._finish, after))
+            self._stepper = Stepper(process, result, partial(self._finish, after))
             self._stepper.step()
-        else:
-            self._finish(after, result, None)
+        elif not process.ended:
+            after(result, None)
 
     def _finish(self, after: After, result: Any, error: BaseException | None) -> None:
-        """A callback is done: go on with the mailbox, unless the callback ended its own process."""
+        """An async callback is done: go on with the mailbox."""
         assert self._process is not None
-        was_async, self._stepper = self._stepper is not None, None
-        if self._process.ended:
-            return
-        after(result, error)
-        if was_async:
+        self._stepper = None
+        if not self._process.ended:
+            after(result, error)
             self._process.node.scheduler.ready(self._process)
 
     def respond(self, caller: Caller, value: Any) -> bool:
@@ -200,9 +210,9 @@ class LoopBody(Body):
             self._refuse(("bad_return_value", result))
 
     def _tell_starter(self, ok: bool, value: Any) -> None:
-        told, self.started = self.started, None
-        if told is not None:
-            told(ok, value)
+        starter, self.starter = self.starter, None
+        if starter is not None and self._process is not None:
+            answer(self._process.node, starter, Started(ok, value))
 
     def _decline(self, reason: Any) -> None:
         """The start failed, yet nothing crashed: the starter is told, the process ends normally."""

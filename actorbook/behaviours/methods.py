@@ -12,10 +12,8 @@ from functools import lru_cache
 from math import inf
 from typing import Any, TypeVar
 
-from ..core.dest import resolve
 from ..core.errors import CallExit
 from ..core.ids import Pid
-from ..core.process import Process
 from ..core.running import current_node
 from . import protocol
 from .results import NONE
@@ -72,7 +70,7 @@ class _PidMethods:
     """How a pid finds its methods."""
 
     def _class(self, pid: Pid) -> type | None:
-        process: Process | None = resolve(pid, current_node())
+        process = current_node().local(pid)
         return None if process is None else getattr(process.body, "cls", None)
 
     def names(self, pid: Pid) -> list[str]:
@@ -85,9 +83,10 @@ class _PidMethods:
 
     def method(self, pid: Pid, name: str) -> Callable[..., Any]:
         """The method as a function of the pid."""
-        if resolve(pid, current_node()) is None:
+        process = current_node().local(pid)
+        if process is None:
             return lambda *args, **kwargs: _NoAnswer(pid, name)
-        cls = self._class(pid)
+        cls = getattr(process.body, "cls", None)
         function = None if cls is None else getattr(cls, name, None)
         kind = marked(function)
         if kind is None:
@@ -123,7 +122,9 @@ class _Method:
         return signature_of(self._function)
 
     def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        _check_arguments(self._pid, self.__name__, self._function, args, kwargs)
+        least, most = _positional(self._function)
+        if kwargs or not least <= len(args) <= most:
+            _check_arguments(self._pid, self.__name__, self._function, args, kwargs)
         return self._cls._request(self.__name__, args, kwargs)
 
     def __repr__(self) -> str:
@@ -137,7 +138,7 @@ class _Ask(_Method):
 
     def __call__(self, *args: Any, timeout: float | None = NONE, **kwargs: Any) -> Any:
         seconds = self._cls._patience if timeout is NONE else timeout
-        return protocol.call(self._pid, self._request(args, kwargs), seconds)
+        return protocol.ask(self._pid, self._request(args, kwargs), seconds)
 
 
 class _Tell(_Method):
@@ -146,7 +147,7 @@ class _Tell(_Method):
     __slots__ = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> None:
-        protocol.cast(self._pid, self._request(args, kwargs))
+        protocol.tell(self._pid, self._request(args, kwargs))
 
 
 @lru_cache(maxsize=1024)
@@ -160,9 +161,6 @@ def signature_of(function: Any) -> Any:
 
 def _check_arguments(pid: Pid, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Arguments that do not fit are the caller's mistake, so the caller is told and no server crashes."""
-    least, most = _positional(function)
-    if not kwargs and least <= len(args) <= most:
-        return
     try:
         signature_of(function).bind(*args, **kwargs)
     except TypeError as error:

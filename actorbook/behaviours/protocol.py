@@ -12,12 +12,28 @@ from ..core.dest import resolve
 from ..core.errors import CallExit
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
+from ..core.process import Process
 from ..core.running import current, current_node
 from ..core.signals import Sent
 from ..core.timers import check_seconds
 from ..core.waits import Request, Wait
+from .results import Value
 
-__all__ = ["Call", "Caller", "Cast", "Invoke", "System", "call", "cast", "reply", "request"]
+__all__ = [
+    "Call",
+    "Caller",
+    "Cast",
+    "Invoke",
+    "System",
+    "answer",
+    "ask",
+    "ask_system",
+    "call",
+    "cast",
+    "reply",
+    "tell",
+    "whom",
+]
 
 
 class Caller(NamedTuple):
@@ -27,49 +43,80 @@ class Caller(NamedTuple):
     ref: Ref
 
 
-class Call(NamedTuple):
+class Call(Value):
     """A request that is answered."""
 
-    caller: Caller
-    request: Any
+    __slots__ = ("caller", "request")
+
+    def __init__(self, caller: Caller, request: Any) -> None:
+        self.caller = caller
+        self.request = request
 
 
-class Cast(NamedTuple):
+class Cast(Value):
     """A request that is not."""
 
-    request: Any
+    __slots__ = ("request",)
+
+    def __init__(self, request: Any) -> None:
+        self.request = request
 
 
-class Invoke(NamedTuple):
+class Invoke(Value):
     """The request that a method marked with `@call` or `@cast` stands for."""
 
-    method: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
+    __slots__ = ("method", "args", "kwargs")  # noqa: RUF023  the order in which they are shown
+
+    def __init__(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.method = method
+        self.args = args
+        self.kwargs = kwargs
 
 
-class System(NamedTuple):
+class System(Value):
     """A request to the server's loop rather than to its callbacks (module `sys`)."""
 
-    caller: Caller
-    operation: str
-    argument: Any
+    __slots__ = ("caller", "operation", "argument")  # noqa: RUF023
+
+    def __init__(self, caller: Caller, operation: str, argument: Any) -> None:
+        self.caller = caller
+        self.operation = operation
+        self.argument = argument
 
 
-def request(dest: Any, make: Any, timeout: float | None) -> Wait:
-    """Ask `dest` with the message that `make(caller)` gives, and await its one reply."""
-    me = current()
+class _Asking(Request):
+    """A call on its way."""
+
+    __slots__ = ("request",)
+
+    def __init__(self, process: Process, target: Process, timeout: float | None, request: Any) -> None:
+        super().__init__(process, target, timeout)
+        self.request = request
+
+    def ask(self, ref: Ref) -> None:
+        """Put it into the server's mailbox."""
+        self.target.put(Call(Caller(self.process.pid, ref), self.request))
+
+
+class _AskingSystem(_Asking):
+    """A system request on its way: `request` is the operation and its argument."""
+
+    __slots__ = ()
+
+    def ask(self, ref: Ref) -> None:
+        """Put it into the server's mailbox."""
+        operation, argument = self.request
+        self.target.put(System(Caller(self.process.pid, ref), operation, argument))
+
+
+def whom(dest: Any, me: Process) -> Process:
+    """The living process that is asked, or `CallExit`: nobody is there, or it is the caller itself (GEN-08)."""
     target = resolve(dest, me.node) if dest is not None else None
     if target is me:
         raise CallExit("calling_self", f"{me.pid!r} calls itself, and would wait for ever; call the method directly")
     if target is None:
         raise CallExit("noproc", f"call failed: no process {dest!r}{_hint(dest)}")
-
-    def send(ref: Ref) -> None:
-        assert target is not None
-        target.put(make(Caller(me.pid, ref)))
-
-    return Request(me, target, send, timeout)
+    return target
 
 
 def _hint(dest: Any) -> str:
@@ -79,28 +126,46 @@ def _hint(dest: Any) -> str:
 
 async def call(dest: Any, message: Any, timeout: float | None = 5.0) -> Any:
     """Ask a server and await the answer; `timeout` in seconds, None waits for ever. Raises `CallExit`."""
-    seconds = None if timeout is None else check_seconds(timeout, "call(timeout=…)")
-    copy = isolate(message)
-    return await request(dest, lambda caller: Call(caller, copy), seconds)
+    me = current()
+    seconds = timeout if timeout is None else check_seconds(timeout, "call(timeout=…)")
+    return await _Asking(me, whom(dest, me), seconds, isolate(message))
+
+
+async def ask(dest: Any, request: Any, timeout: float | None) -> Any:
+    """As `call`, of what is a copy already."""
+    me = current()
+    seconds = timeout if timeout is None else check_seconds(timeout, "call(timeout=…)")
+    return await _Asking(me, whom(dest, me), seconds, request)
+
+
+async def ask_system(dest: Any, operation: str, argument: Any, timeout: float | None) -> Any:
+    """Ask the loop of a process, and await the answer."""
+    me = current()
+    seconds = timeout if timeout is None else check_seconds(timeout, f"sys.{operation}(timeout=…)")
+    return await _AskingSystem(me, whom(dest, me), seconds, (operation, argument))
 
 
 def cast(dest: Any, message: Any) -> None:
     """Tell a server; nobody there is no error (rule GEN-16)."""
+    tell(dest, isolate(message))
+
+
+def tell(dest: Any, request: Any) -> None:
+    """As `cast`, of what is a copy already."""
     node = current_node()
-    copy = Cast(isolate(message))
     if node.host is not None and not node.host.owns_thread():
-        node.host.from_thread(_put, node, dest, copy)
-        return
-    current()
-    _put(node, dest, copy)
+        node.host.from_thread(_put, node, dest, request)
+    else:
+        current()
+        _put(node, dest, request)
 
 
-def _put(node: Any, dest: Any, message: Any) -> None:
+def _put(node: Any, dest: Any, request: Any) -> None:
     process = resolve(dest, node) if dest is not None else None
     if process is not None:
-        process.put(message)
+        process.put(Cast(request))
     elif isinstance(dest, Pid) and dest.home != node.home:
-        node.transport.send(dest.node, Sent(dest, message))
+        node.transport.send(dest.node, Sent(dest, Cast(request)))
 
 
 def reply(caller: Caller, value: Any) -> None:

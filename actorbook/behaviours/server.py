@@ -12,21 +12,25 @@ from .debug import Happening
 from .loop import LoopBody
 from .methods import marked
 from .protocol import Call, Caller, Cast, Invoke, System
-from .results import NONE, Continue, Hibernate, NoReply, Reply, Stop, Then, Timeout, is_result
+from .results import NONE, Continue, Hibernate, NoReply, Reply, Stop, Then, Timeout, Value, is_result
 from .silence import Rest, Silence
 
 __all__ = ["ServerBody"]
+
+_NO_KEYWORDS: dict[str, Any] = {}
 
 
 class ServerBody(LoopBody):
     """The loop of one server."""
 
-    __slots__ = ("_continue", "_rest", "_silence")
+    __slots__ = ("_caller", "_continue", "_rest", "_silence", "_waits")
 
     def __init__(
         self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], parent: Pid | None, name: Any = None
     ) -> None:
         super().__init__(cls, args, kwargs, parent, name)
+        self._caller: Caller | None = None
+        self._waits = False  # for silence, or to fall asleep
         self._continue: Continue | None = None
         self._silence = Silence()
         self._rest = Rest()
@@ -46,12 +50,14 @@ class ServerBody(LoopBody):
             self.dispatch(process, message)
             return True
         process.mailbox = None
-        self._last = NONE  # an idle server keeps no request alive
-        if self._silence.lasted():
+        self._last, self._caller = NONE, None  # an idle server keeps no request alive
+        if self._waits and self._silence.lasted():
             self._rest.asleep = False
             self.invoke(self.server.handle_info, ("timeout",), {}, self._after_info)
             return True
-        self._rest.idle(process, self.cls.hibernate_after)  # type: ignore[attr-defined]
+        if self.cls.hibernate_after is not None:  # type: ignore[attr-defined]
+            self._waits = True
+            self._rest.idle(process, self.cls.hibernate_after)  # type: ignore[attr-defined]
         return False
 
     def dispatch(self, process: Process, message: Any) -> None:
@@ -61,8 +67,8 @@ class ServerBody(LoopBody):
             self.system(process, message)
             self._silence.start_anew(process)
             return
-        self._silence.broken()
-        self._rest.broken()
+        if self._waits:
+            self._spoken()
         if kind is Call:
             self._call(message.caller, message.request)
         elif kind is Cast:
@@ -72,15 +78,21 @@ class ServerBody(LoopBody):
         else:
             self._info(message)
 
+    def _spoken(self) -> None:
+        """Somebody spoke: neither silence nor rest."""
+        self._waits = False
+        self._silence.broken()
+        self._rest.broken()
+
     def _call(self, caller: Caller, request: Any) -> None:
         self._last = request
+        self._caller = caller
         if self.debug is not None:
             self.note(Happening("in", "call", request, caller.pid))
-        after = partial(self._after_call, caller)
         if type(request) is Invoke:
-            self.invoke(self._marked(request.method), request.args, request.kwargs, after)
+            self.invoke(self._marked(request.method), request.args, request.kwargs, self._after_call)
         else:
-            self.invoke(self.server.handle_call, (request, caller), {}, after)
+            self.invoke(self.server.handle_call, (request, caller), _NO_KEYWORDS, self._after_call)
 
     def _cast(self, request: Any) -> None:
         self._last = request
@@ -89,7 +101,7 @@ class ServerBody(LoopBody):
         if type(request) is Invoke:
             self.invoke(self._marked(request.method), request.args, request.kwargs, self._after_method)
         else:
-            self.invoke(self.server.handle_cast, (request,), {}, self._after_info)
+            self.invoke(self.server.handle_cast, (request,), _NO_KEYWORDS, self._after_info)
 
     def _info(self, message: Any) -> None:
         self._last = message
@@ -112,16 +124,21 @@ class ServerBody(LoopBody):
         self._then(result)
         return True
 
-    def _after_call(self, caller: Caller, result: Any, error: BaseException | None) -> None:
+    def _after_call(self, result: Any, error: BaseException | None) -> None:
+        """A call was handled; no other message was meanwhile, so its caller is still known."""
+        caller = self._caller
+        assert caller is not None
         if error is not None:
             self.fail(error)
+        elif not isinstance(result, Value):
+            self.respond(caller, result)
+        elif isinstance(result, Reply):
+            if self.respond(caller, result.value):
+                self._then(result.then)
         elif isinstance(result, NoReply):
             self._then(result.then)
         elif isinstance(result, Stop):
             self.terminate(result.reason, caller, result.reply)
-        elif isinstance(result, Reply):
-            if self.respond(caller, result.value):
-                self._then(result.then)
         elif is_result(result):
             self.terminate(("bad_return_value", result))
         else:
@@ -130,26 +147,30 @@ class ServerBody(LoopBody):
     def _after_info(self, result: Any, error: BaseException | None) -> None:
         if error is not None:
             self.fail(error)
+        elif result is None:
+            return
         elif isinstance(result, Stop):
             self.terminate(result.reason)
         elif isinstance(result, NoReply):
             self._then(result.then)
-        elif result is None or isinstance(result, Continue | Timeout | Hibernate):
+        elif isinstance(result, Continue | Timeout | Hibernate):
             self._then(result)
         else:
             self.terminate(("bad_return_value", result))
 
     def _after_method(self, result: Any, error: BaseException | None) -> None:
         """A method marked as cast: a plain value goes nowhere, as of any function called for its effect."""
-        self._after_info(result if is_result(result) else None, error)
+        self._after_info(result if isinstance(result, Value) and is_result(result) else None, error)
 
     def _then(self, then: Then) -> None:
         assert self._process is not None
         if isinstance(then, Continue):
             self._continue = then
         elif isinstance(then, Timeout):
+            self._waits = True
             self._silence.start(self._process, then.seconds)
         elif isinstance(then, Hibernate) and not self._process.mailbox:
+            self._waits = True
             self._rest.asleep = True
 
     def dispose(self, process: Process) -> None:

@@ -5,7 +5,7 @@ Rules GEN-01 to 05.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..core.dest import Name, is_via, whereis
 from ..core.errors import InternalError, StartError
@@ -16,17 +16,10 @@ from ..core.reasons import describe
 from ..core.running import current
 from ..core.timers import check_seconds
 from ..core.waits import Request
-from .loop import LoopBody
-from .protocol import Caller, answer
+from .loop import Started
+from .protocol import Caller
 
-__all__ = ["Started", "start"]
-
-
-class Started(NamedTuple):
-    """What a starting server tells its starter."""
-
-    ok: bool
-    value: Any
+__all__ = ["start"]
 
 
 async def start(
@@ -48,7 +41,7 @@ async def start(
     body = cls._body(cls, isolate(args), isolate(kwargs), me.pid if link else None, name)  # type: ignore[attr-defined]
     process = me.node.spawn(body, parent=me, link=link, **_called(name))
     try:
-        started = await Request(me, process, lambda ref: _tell(body, me, ref), seconds, lambda: _abort(me, process))
+        started = await _Starting(me, process, seconds)
     except StartError:
         raise
     except RuntimeError as error:
@@ -74,16 +67,21 @@ def _check_free(me: Process, name: Name | None) -> None:
         )
 
 
-def _tell(body: LoopBody, me: Process, ref: Ref) -> None:
-    """Have the body tell this request how its init went."""
-    caller = Caller(me.pid, ref)
-    body.started = lambda ok, value: answer(me.node, caller, Started(ok, value))
+class _Starting(Request):
+    """A start on its way: answered when `init` has returned."""
 
+    __slots__ = ()
 
-def _abort(me: Process, process: Process) -> None:
-    """The start took too long: kill it, and let no signal of that come back (rule GEN-05)."""
-    me.node.exits.unlink(me, process.pid)
-    me.node.end(process, "killed")
+    def ask(self, ref: Ref) -> None:
+        """Have the body tell this request how its init went."""
+        body: Any = self.target.body
+        body.starter = Caller(self.process.pid, ref)
+
+    def abandoned(self) -> None:
+        """It took too long: kill what is half started, and let no signal of that come back (rule GEN-05)."""
+        me = self.process
+        me.node.exits.unlink(me, self.target.pid)
+        me.node.end(self.target, "killed")
 
 
 def _result(cls: type, started: Any) -> Pid | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..core.dest import Name, resolve
 from ..core.errors import CallExit
-from ..core.ids import Pid
+from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.process import Process
 from ..core.reasons import is_normal
@@ -34,16 +34,27 @@ async def stop(pid: Pid | Name, reason: Any = "normal", timeout: float | None = 
     seconds = None if timeout is None else check_seconds(timeout, "stop(timeout=…)")
     copy = isolate(reason)
     try:
-        await Request(me, target, lambda ref: _ask(me, target, Caller(me.pid, ref), copy), seconds)
+        await _Stopping(me, target, seconds, copy)
     except CallExit as ended:
         if ended.reason != copy or not target.ended:
             raise
 
 
-def _ask(me: Process, target: Process, caller: Caller, reason: Any) -> None:
-    if isinstance(target.body, LoopBody):
-        target.put(System(caller, "terminate", reason))
-    elif is_normal(reason):  # as a signal it would be ignored
-        me.node.end(target, reason)
-    else:
-        me.node.exits.signal(me.pid, target.pid, reason, linked=False)
+class _Stopping(Request):
+    """A request to end, answered by the end."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, process: Process, target: Process, timeout: float | None, reason: Any) -> None:
+        super().__init__(process, target, timeout)
+        self.reason = reason
+
+    def ask(self, ref: Ref) -> None:
+        """A server is asked to terminate; what is none gets a signal."""
+        target, node = self.target, self.process.node
+        if isinstance(target.body, LoopBody):
+            target.put(System(Caller(self.process.pid, ref), "terminate", self.reason))
+        elif is_normal(self.reason):  # as a signal it would be ignored
+            node.end(target, self.reason)
+        else:
+            node.exits.signal(self.process.pid, target.pid, self.reason, linked=False)

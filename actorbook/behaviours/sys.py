@@ -10,9 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.errors import CallExit, SysError
-from ..core.timers import check_seconds
 from .debug import Happening
-from .protocol import System, request
+from .protocol import ask_system
 from .system import Refused
 
 __all__ = [
@@ -22,8 +21,7 @@ __all__ = [
 
 
 async def _ask(dest: Any, operation: str, argument: Any, timeout: float | None) -> Any:
-    seconds = None if timeout is None else check_seconds(timeout, f"sys.{operation}(timeout=…)")
-    result = await request(dest, lambda caller: System(caller, operation, argument), seconds)
+    result = await ask_system(dest, operation, argument, timeout)
     if isinstance(result, Refused):
         raise SysError(result.reason, f"sys.{operation}: {result.reason}")
     return result

@@ -18,7 +18,7 @@ from .errors import MessageError
 from .ids import Home, Pid, Ref
 from .reasons import Crash
 
-__all__ = ["Shared", "isolate", "reveal", "share"]
+__all__ = ["Shared", "isolate", "isolate_all", "reveal", "share"]
 
 _ATOMS = {
     int, str, bytes, float, bool, complex, type(None), type(...), NotImplementedType, range, slice,
@@ -79,19 +79,35 @@ def reveal(value: Any) -> Any:
         return _text(value)
 
 
+def isolate_all(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """`isolate` for the arguments of a function: the very tuple when none of them can change."""
+    for value in values:
+        if type(value) not in _ATOMS:
+            whole: tuple[Any, ...] = isolate(values)
+            return whole
+    return values
+
+
 def _is_constant(value: Any) -> bool:
     """True when nothing reachable from `value` can be changed."""
     kind = type(value)
     if kind in _ATOMS:
         return True
     if kind in _CONTAINERS:
-        return all(type(item) in _ATOMS or _is_constant(item) for item in value)
+        return _all_constant(value)
     if kind is Shared or kind.__class__ is not type:
         return isinstance(value, type)
     if isinstance(value, tuple):  # a named tuple, or our own EXIT and DOWN
-        return not hasattr(value, "__dict__") and all(_is_constant(item) for item in value)
+        return not hasattr(value, "__dict__") and _all_constant(value)
     fields = _frozen_fields(kind)
     return fields is not None and all(_is_constant(getattr(value, name, None)) for name in fields)
+
+
+def _all_constant(items: Any) -> bool:
+    for item in items:  # noqa: SIM110  a plain loop: this stands in the way of every message
+        if type(item) not in _ATOMS and not _is_constant(item):
+            return False
+    return True
 
 
 def _frozen_fields(kind: type) -> Any:

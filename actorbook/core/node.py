@@ -25,12 +25,13 @@ from .process import Body, Process
 from .running import enter_node, leave_node
 from .scheduler import FirstComeFirstServed, Scheduler
 from .signals import Signal
-from .timers import Timer, TimerHeap
+from .timers import Patience, Timer, TimerHeap
 from .waits import Wait
 
 __all__ = ["NoTransport", "Node"]
 
 _creations = count(1)
+_PATIENCES = 64
 
 
 class NoTransport:
@@ -76,6 +77,7 @@ class Node:
         self.names = Names()
         self.aliases: dict[Ref, Alias | Wait] = {}
         self.timers = TimerHeap(self.clock.now)
+        self._patience: dict[float, Patience] = {}
         self.scheduler = Scheduler(self, chooser or FirstComeFirstServed())
         self.exits = Exits(self)
         self.started = self.clock.now()
@@ -202,6 +204,18 @@ class Node:
         if self.host is not None:
             self.host.wake_at(timer.deadline)
         return timer
+
+    def patience(self, seconds: float, wait: Wait) -> Timer | Patience:
+        """Have `wait` expire in `seconds`: in a queue of the equally patient, while there are few kinds of them."""
+        queue = self._patience.get(seconds)
+        if queue is None:
+            if len(self._patience) >= _PATIENCES:
+                return self.set_timer(seconds, wait.expire)
+            queue = self._patience[seconds] = Patience(self.timers, seconds)
+        deadline = queue.begin(wait)
+        if deadline is not None and self.host is not None:
+            self.host.wake_at(deadline)
+        return queue
 
     def run(self) -> bool:
         """Fire what is due and give turns for one slice; True when there is more to do at once."""

@@ -5,11 +5,12 @@ Rule TMR-05.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
-from typing import Any
+from typing import Any, Protocol
 
-__all__ = ["Timer", "TimerHeap", "check_seconds"]
+__all__ = ["Expiring", "Patience", "Timer", "TimerHeap", "check_seconds"]
 
 
 def check_seconds(seconds: Any, what: str) -> float:
@@ -56,6 +57,63 @@ class Timer:
         return self
 
 
+class Expiring(Protocol):
+    """What may wait too long."""
+
+    wake: Any
+    """None when it waits no more."""
+
+    def expire(self) -> None:
+        """The time is up."""
+        ...
+
+
+class Patience:
+    """The deadlines of many waits that are all equally patient: they end in the order in which they began.
+
+    So a queue serves where a heap would cost more: nearly every call waits for the same five seconds, and
+    nearly none of them in vain.
+    """
+
+    __slots__ = ("_heap", "_over", "_queue", "_timer", "seconds")
+
+    def __init__(self, heap: TimerHeap, seconds: float) -> None:
+        self.seconds = seconds
+        self._heap = heap
+        self._queue: deque[tuple[float, Expiring]] = deque()
+        self._over = 0
+        self._timer: Timer | None = None
+
+    def begin(self, wait: Expiring) -> float | None:
+        """`wait` begins; returns the time at which somebody must look, when that is news."""
+        deadline = self._heap.now() + self.seconds
+        self._queue.append((deadline, wait))
+        if self._timer is not None:
+            return None
+        self._timer = self._heap.at(deadline, self._look)
+        return deadline
+
+    def cancel(self) -> None:
+        """One of them waits no more. The timer stays set: the next to wait will want it."""
+        self._over += 1
+        queue = self._queue
+        while queue and queue[0][1].wake is None:
+            queue.popleft()
+            self._over -= 1
+        if self._over > 64 and self._over * 2 > len(queue):
+            self._queue = deque(entry for entry in queue if entry[1].wake is not None)
+            self._over = 0
+
+    def _look(self) -> None:
+        """The time of the first is up, if it still waits; look again when that of the next is."""
+        assert self._timer is not None
+        now, self._timer = self._timer.deadline, None
+        while self._queue and self._queue[0][0] <= now:
+            self._queue[0][1].expire()  # which cancels it, and so takes it out
+        if self._queue and self._timer is None:
+            self._timer = self._heap.at(self._queue[0][0], self._look)
+
+
 class TimerHeap:
     """All timers of a node. Cancelled ones stay in the heap until they are due or make up half of it."""
 
@@ -69,7 +127,11 @@ class TimerHeap:
 
     def set(self, seconds: float, action: Callable[[], None]) -> Timer:
         """Call `action` in `seconds`."""
-        timer = Timer(self, self.now() + seconds, action)
+        return self.at(self.now() + seconds, action)
+
+    def at(self, deadline: float, action: Callable[[], None]) -> Timer:
+        """Call `action` at that time of the clock."""
+        timer = Timer(self, deadline, action)
         self._serial += 1
         heappush(self._heap, (timer.deadline, self._serial, timer))
         return timer

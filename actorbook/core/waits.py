@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import CallExit
 from .ids import Pid, Ref
 from .running import running
-from .timers import Timer
+from .timers import Patience, Timer
 
 if TYPE_CHECKING:
     from .process import Process
@@ -31,7 +31,7 @@ class Wait:
     def __init__(self, process: Process, timeout: float | None) -> None:
         self.process = process
         self.timeout = timeout
-        self.timer: Timer | None = None
+        self.timer: Timer | Patience | None = None
         self.wake: Callable[[Any, BaseException | None], None] | None = None
 
     @property
@@ -53,6 +53,7 @@ class Wait:
         self.wake = None
         if self.timer is not None:
             self.timer.cancel()
+            self.timer = None
 
     def undo(self, value: Any) -> None:
         """What was had cannot be used after all: the waiting task was cancelled in between."""
@@ -133,15 +134,21 @@ class Receive(Wait):
 
     def arm(self) -> None:
         """Look only at what comes from now on."""
-        super().arm()
-        self.scan = self.process.pending()
-        if self.process.waits is None:
-            self.process.waits = []
-        self.process.waits.append(self)
+        process = self.process
+        if self.timeout is not None:
+            self.timer = process.node.patience(self.timeout, self)
+        self.scan = 0 if process.mailbox is None else len(process.mailbox)
+        if process.waits is None:
+            process.waits = [self]
+        else:
+            process.waits.append(self)
 
     def disarm(self) -> None:
         """Leave the list of those who wait."""
-        super().disarm()
+        self.wake = None
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
         waits = self.process.waits
         if waits and self in waits:
             waits.remove(self)
@@ -199,67 +206,61 @@ class Pause(Wait):
 class Request(Wait):
     """A request and its one reply, by an alias that dies with it: a late reply reaches no mailbox (GEN-07).
 
-    The server's end is heard at once (GEN-09) and no monitor stays behind (GEN-10). `abandoned` is called
-    when the wait ends without an answer.
+    The server's end is heard at once (GEN-09) and no monitor stays behind (GEN-10). Subclasses say how to
+    ask.
     """
 
-    __slots__ = ("abandoned", "ref", "send", "target")
+    __slots__ = ("ref", "target")
 
-    def __init__(
-        self,
-        process: Process,
-        target: Process | None,
-        send: Callable[[Ref], Any],
-        timeout: float | None,
-        abandoned: Callable[[], None] | None = None,
-    ) -> None:
+    def __init__(self, process: Process, target: Process, timeout: float | None) -> None:
         super().__init__(process, timeout)
         self.target = target
-        self.send = send
-        self.abandoned = abandoned
         self.ref: Ref | None = None
+
+    def ask(self, ref: Ref) -> None:
+        """Send the request; `ref` is where the answer is to go."""
+
+    def abandoned(self) -> None:
+        """Nobody waits any more, and no answer came."""
 
     def arm(self) -> None:
         """Watch the server, then ask."""
-        super().arm()
-        node = self.process.node
-        self.ref = node.make_ref()
-        node.aliases[self.ref] = self
-        if self.target is None or self.target.ended:
+        node, target = self.process.node, self.target
+        if self.timeout is not None:
+            self.timer = node.patience(self.timeout, self)
+        self.ref = ref = node.make_ref()
+        node.aliases[ref] = self
+        if target.ended:
             self.down("noproc")
             return
-        if self.target.watchers is None:
-            self.target.watchers = {}
-        self.target.watchers[self.ref] = self
-        self.send(self.ref)
+        if target.watchers is None:
+            target.watchers = {}
+        target.watchers[ref] = self
+        self.ask(ref)
 
     def disarm(self) -> None:
         """Forget alias and watch."""
-        super().disarm()
+        self.wake = None
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
         if self.ref is None:
             return
         self.process.node.aliases.pop(self.ref, None)
-        if self.target is not None and self.target.watchers:
+        if self.target.watchers:
             self.target.watchers.pop(self.ref, None)
 
     def down(self, reason: Any) -> None:
         """The server ended before it answered."""
-        self.settle(
-            None,
-            CallExit(reason, f"call failed: {_whom(self.target)} ended with {reason!r}" if self.target else ""),
-        )
+        self.settle(None, CallExit(reason, f"call failed: {_whom(self.target)} ended with {reason!r}"))
 
     def expire(self) -> None:
         """No answer in time: the server may still work on it."""
-        abandoned = self.abandoned
         self.settle(None, CallExit("timeout", f"call to {_whom(self.target)} got no answer within {self.timeout} s"))
-        if abandoned is not None:
-            abandoned()
+        self.abandoned()
 
 
-def _whom(process: Process | None) -> str:
+def _whom(process: Process) -> str:
     """A process in words."""
-    if process is None:
-        return "nobody"
     pid: Pid = process.pid
     return f"{process.name} {pid!r}" if process.name else repr(pid)

@@ -56,6 +56,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from ...core.isolation import isolate
 from .. import protocol
 from ..gen import Behaviour
 from ..loop import LoopBody
@@ -114,7 +115,7 @@ class GenStateMachine(Behaviour):
             return method
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        return (method, *bound.args)
+        return isolate((method, *bound.args))
 
     # --- callbacks --------------------------------------------------------------------------------------
 
