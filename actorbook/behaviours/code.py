@@ -12,16 +12,16 @@ from contextlib import contextmanager
 from copy import deepcopy
 from types import FunctionType
 from typing import Any
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 __all__ = ["Definition", "current_start", "define", "own_copies", "rewritten", "successor", "unannounced"]
 
 _newest: WeakValueDictionary[tuple[str, str], type] = WeakValueDictionary()
-_mutable: WeakKeyDictionary[type, tuple[str, ...]] = WeakKeyDictionary()
 _quiet: list[bool] = []
 _CONTAINERS = {list, dict, set, bytearray}
 _KEPT = "_definition"
-_IGNORED = {"__module__", "__dict__", "__weakref__", "__firstlineno__", "__static_attributes__", _KEPT}
+_OWN = "_own_copies"
+_IGNORED = {"__module__", "__dict__", "__weakref__", "__firstlineno__", "__static_attributes__", _KEPT, _OWN}
 
 
 class _Member:
@@ -154,9 +154,10 @@ def current_start(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def own_copies(cls: type) -> dict[str, Any]:
     """The class's attributes that could be changed (lists, dicts …), copied: no two processes share them."""
-    names = _mutable.get(cls)
+    names = vars(cls).get(_OWN)
     if names is None:
-        names = _mutable[cls] = tuple(name for name in dir(cls) if _is_mutable(cls, name))
+        names = tuple(name for name in dir(cls) if _is_mutable(cls, name))
+        setattr(cls, _OWN, names)
     return {name: deepcopy(getattr(cls, name)) for name in names} if names else {}
 
 

@@ -180,7 +180,8 @@ class LoopBody(Body):
 
     def _init(self, process: Process) -> None:
         self.server = self.make()
-        vars(self.server).update(own_copies(self.cls))
+        if copies := own_copies(self.cls):
+            vars(self.server).update(copies)
         args, kwargs, self._args, self._kwargs = self._args, self._kwargs, (), {}
         if self._via is None or self._register(process, self._via):
             self.invoke(self.server.init, args, kwargs, self._after_init)
@@ -323,7 +324,7 @@ class LoopBody(Body):
         return limit
 
     def _look(self, name: str, default: Any) -> Any:
-        look = getattr(self.server, name, None)
+        look = getattr(self.server, name, None) if self.server is not None else None
         return default if look is None else look()
 
 

@@ -23,17 +23,16 @@ _NO_KEYWORDS: dict[str, Any] = {}
 class ServerBody(LoopBody):
     """The loop of one server."""
 
-    __slots__ = ("_caller", "_continue", "_rest", "_silence", "_waits")
+    __slots__ = ("_caller", "_continue", "_rest", "_silence")
 
     def __init__(
         self, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], parent: Pid | None, name: Any = None
     ) -> None:
         super().__init__(cls, args, kwargs, parent, name)
         self._caller: Caller | None = None
-        self._waits = False  # for silence, or to fall asleep
         self._continue: Continue | None = None
-        self._silence = Silence()
-        self._rest = Rest()
+        self._silence: Silence | None = None
+        self._rest: Rest | None = None
 
     # --- messages ---------------------------------------------------------------------------------------
 
@@ -51,12 +50,12 @@ class ServerBody(LoopBody):
             return True
         process.mailbox = None
         self._last, self._caller = NONE, None  # an idle server keeps no request alive
-        if self._waits and self._silence.lasted():
-            self._rest.asleep = False
+        if self._silence is not None and self._silence.lasted():
+            self._spoken()
             self.invoke(self.server.handle_info, ("timeout",), {}, self._after_info)
             return True
         if self.cls.hibernate_after is not None:  # type: ignore[attr-defined]
-            self._waits = True
+            self._rest = self._rest or Rest()
             self._rest.idle(process, self.cls.hibernate_after)  # type: ignore[attr-defined]
         return False
 
@@ -65,9 +64,10 @@ class ServerBody(LoopBody):
         kind = type(message)
         if kind is System:
             self.system(process, message)
-            self._silence.start_anew(process)
+            if self._silence is not None:
+                self._silence.start_anew(process)
             return
-        if self._waits:
+        if self._silence is not None or self._rest is not None:
             self._spoken()
         if kind is Call:
             self._call(message.caller, message.request)
@@ -79,10 +79,12 @@ class ServerBody(LoopBody):
             self._info(message)
 
     def _spoken(self) -> None:
-        """Somebody spoke: neither silence nor rest."""
-        self._waits = False
-        self._silence.broken()
-        self._rest.broken()
+        """Somebody spoke: neither silence nor rest any more."""
+        if self._silence is not None:
+            self._silence.broken()
+        if self._rest is not None:
+            self._rest.broken()
+        self._silence = self._rest = None
 
     def _call(self, caller: Caller, request: Any) -> None:
         self._last = request
@@ -167,21 +169,20 @@ class ServerBody(LoopBody):
         if isinstance(then, Continue):
             self._continue = then
         elif isinstance(then, Timeout):
-            self._waits = True
+            self._silence = self._silence or Silence()
             self._silence.start(self._process, then.seconds)
         elif isinstance(then, Hibernate) and not self._process.mailbox:
-            self._waits = True
+            self._rest = self._rest or Rest()
             self._rest.asleep = True
 
     def dispose(self, process: Process) -> None:
         """Let a waiting callback go, and the timers."""
-        self._silence.broken()
-        self._rest.broken()
+        self._spoken()
         super().dispose(process)
 
     def asleep(self) -> bool:
         """Hibernating: told to, or idle for `hibernate_after` (rule GEN-32)."""
-        return self._rest.asleep
+        return self._rest is not None and self._rest.asleep
 
 
 def _refuse_method(cls: type, name: str, *args: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from ..core.dest import Name, is_via, whereis
 from ..core.errors import InternalError, StartError
 from ..core.ids import Pid, Ref
-from ..core.isolation import isolate
+from ..core.isolation import isolate, isolate_all
 from ..core.process import Process
 from ..core.reasons import describe
 from ..core.running import current
@@ -38,7 +38,7 @@ async def start(
         raise ValueError(f"node={node!r}: unknown node, expected {me.node.name!r}; start a cluster to have more")
     seconds = None if timeout is None else check_seconds(timeout, "start(timeout=…)")
     _check_free(me, name)
-    body = cls._body(cls, isolate(args), isolate(kwargs), me.pid if link else None, name)  # type: ignore[attr-defined]
+    body = cls._body(cls, isolate_all(args), isolate(kwargs) if kwargs else {}, me.pid if link else None, name)  # type: ignore[attr-defined]
     process = me.node.spawn(body, parent=me, link=link, **_called(name))
     try:
         started = await _Starting(me, process, seconds)

@@ -89,9 +89,15 @@ def _read(body: Any) -> list[int]:
 
 
 def _write(body: Any, offset: int, value: int) -> None:
-    from ctypes import c_int8
+    _memset()(id(body) + offset, value, 1)
 
-    c_int8.from_address(id(body) + offset).value = value
+
+@cache
+def _memset() -> Any:
+    """Loaded with the first burial."""
+    from ctypes import memset
+
+    return memset
 
 
 class _Rest:

@@ -11,7 +11,7 @@ from .dest import Dest, Name, deliver, resolve
 from .dest import whereis as _whereis
 from .errors import UnknownNameError
 from .ids import Pid, Ref
-from .isolation import isolate
+from .isolation import isolate, isolate_all
 from .mailbox import Match, matcher
 from .node import Node
 from .relations import check_pid
@@ -51,7 +51,7 @@ def spawn(
         raise TypeError(f"spawn: expected a function, got {fn!r}; pass the function itself, its arguments after it")
     me = current()
     _check_node(me.node, node)
-    process = me.node.spawn(FunctionBody(fn, tuple(map(isolate, args))), parent=me, link=link, name=name)
+    process = me.node.spawn(FunctionBody(fn, isolate_all(args)), parent=me, link=link, name=name)
     if not monitor:
         return process.pid
     ref = me.node.make_ref()

@@ -144,12 +144,17 @@ class Process:
 
     def take(self, test: Callable[[Any], Any] | None, start: int = 0) -> tuple[bool, Any]:
         """Take the first message from position `start` on that passes; who waits looks one place further ahead."""
-        if not self.mailbox:
+        box = self.mailbox
+        if not box:
             return False, None
-        found, message = self.mailbox.take(test, start)
-        if found:
-            for wait in self.waits or ():
-                wait.scan = max(0, wait.scan - 1)
+        if test is None and start == 0:
+            found, message = True, box.popleft()
+        else:
+            found, message = box.take(test, start)
+        if found and self.waits:
+            for wait in self.waits:
+                if wait.scan:
+                    wait.scan -= 1
         return found, message
 
     def pending(self) -> int:

@@ -61,13 +61,14 @@ class Scheduler:
 
     def run(self, seconds: float) -> bool:
         """Give turns for `seconds`, and a bounded number where time stands still; True when some still wait."""
-        now = self._node.clock.now
+        now, ready = self._node.clock.now, self._ready
+        choose = None if type(self._chooser) is FirstComeFirstServed else self._chooser.choose
         deadline = now() + seconds
         self._awake = True
         for _ in range(_TURNS):
-            if not self._ready:
+            if not ready:
                 break
-            self._turn(self._chooser.choose(self._ready))
+            self._turn(ready.popleft() if choose is None else choose(ready))
             if now() >= deadline:
                 break
         self._awake = bool(self._ready)

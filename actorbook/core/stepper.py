@@ -52,7 +52,7 @@ class Stepper:
 
     def step(self) -> None:
         """Run the body to its next wait, or to its end."""
-        host = self.process.node.hosted()
+        host = self.process.node.host or self.process.node.hosted()
         value, error = self._value, self._error
         self._value = self._error = self.wait = self._cancel = None
         self.ready = False

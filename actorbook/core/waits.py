@@ -76,16 +76,15 @@ class Wait:
     def __await__(self) -> Generator[Any, Any, Any]:
         found, value = self.poll()
         stepper = running.stepper
-        own = stepper is not None and stepper.process is self.process
-        if found:
-            if own and stepper is not None and stepper.spend(_FREE_STEPS):
-                yield from Pause(self.process).__await__()
-            return value
-        if own and stepper is not None:
+        if stepper is None or stepper.process is not self.process:
+            return value if found else (yield from self._await_future())
+        if not found:
             self.wake = stepper.resume
             self.arm()
             return (yield self)
-        return (yield from self._await_future())
+        if stepper.spend(_FREE_STEPS):
+            yield from Pause(self.process).__await__()
+        return value
 
     def _await_future(self) -> Generator[Any, Any, Any]:
         """Wait as foreign code does, on a future of the loop."""
@@ -150,8 +149,11 @@ class Receive(Wait):
             self.timer.cancel()
             self.timer = None
         waits = self.process.waits
-        if waits and self in waits:
-            waits.remove(self)
+        if waits:
+            if len(waits) == 1 and waits[0] is self:
+                waits.clear()
+            elif self in waits:
+                waits.remove(self)
 
     def undo(self, value: Any) -> None:
         """Put the message back where it was: first."""
@@ -164,18 +166,23 @@ class Receive(Wait):
 
     def serve(self) -> None:
         """Messages came: take the first that passes."""
-        box = self.process.mailbox
+        process = self.process
+        box = process.mailbox
         if not box or len(box) <= self.scan:
             return
+        if self.test is None and self.scan == 0:
+            process.handled += 1
+            self.settle(process.take(None)[1])
+            return
         try:
-            found, message = self.process.take(self.test, self.scan)
+            found, message = process.take(self.test, self.scan)
         except Exception as error:
             self.settle(None, error)
             return
         if not found:
             self.scan = len(box)
             return
-        self.process.handled += 1
+        process.handled += 1
         self.settle(message)
 
 
