@@ -252,7 +252,7 @@ class LoopBody(Body):
         if caller is not None and reply is not NONE:
             answer(process.node, caller, isolate(reply))
         if not is_orderly(reason):
-            process.node.log(process, *crash_report(self, reason, self._last))
+            process.node.log(process, crash_report(self, reason, self._last))
         process.node.end(process, reason)
 
     def shut_down(self, process: Process) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from reprlib import Repr
 from typing import TYPE_CHECKING, Any
 
-from ..core.reasons import Crash, describe
+from ..core.reasons import Crash, Lazy, describe
 from .results import NONE
 
 if TYPE_CHECKING:
     from .loop import LoopBody
 
-__all__ = ["crash_report", "shaped"]
+__all__ = ["crash_report", "end_report", "shaped"]
 
 _PRIVATE = ("state", "message", "postponed", "timeouts")
 _BRIEF = Repr()
@@ -32,12 +32,24 @@ def shaped(server: Any, status: dict[str, Any]) -> dict[str, Any]:
     return {key: hidden if key in _PRIVATE else value for key, value in status.items()}
 
 
-def crash_report(body: LoopBody, reason: Any, last: Any) -> tuple[str, str]:
-    """One line, and the detail: traceback, last message, state."""
+def crash_report(body: LoopBody, reason: Any, last: Any) -> Lazy:
+    """One line, and below it traceback, last message and state."""
+    return Lazy(lambda: _crash_report(body, reason, last))
+
+
+def end_report(reason: Any) -> Lazy:
+    """The same for a process without state."""
+    return Lazy(lambda: "\n".join([f"ended with {describe(reason)}", *_traceback(reason)]))
+
+
+def _crash_report(body: LoopBody, reason: Any, last: Any) -> str:
     status = shaped(body.server, body.status() | {"reason": reason} | ({} if last is NONE else {"message": last}))
     shown = status["reason"]
-    lines = [shown.traceback.rstrip()] if isinstance(shown, Crash) and shown.traceback else []
+    lines = [f"ended with {describe(shown)}", *_traceback(shown)]
     if "message" in status:
         lines.append(f"last message: {_BRIEF.repr(status['message'])}")
-    lines.append(f"state: {_BRIEF.repr(status['state'])}")
-    return f"ended with {describe(shown)}", "\n".join(lines)
+    return "\n".join([*lines, f"state: {_BRIEF.repr(status['state'])}"])
+
+
+def _traceback(reason: Any) -> list[str]:
+    return [reason.traceback.rstrip()] if isinstance(reason, Crash) and reason.traceback else []

@@ -10,7 +10,8 @@ from ..core.dest import deliver
 from ..core.ids import Ref
 from ..core.isolation import isolate
 from ..core.process import Description, Process
-from ..core.reasons import Crash, describe, is_orderly, reason_of
+from ..core.reasons import is_orderly, reason_of
+from .report import end_report
 
 __all__ = ["TaskBody", "spawn_task"]
 
@@ -32,8 +33,7 @@ class TaskBody(FunctionBody):
         assert process is not None
         reason = reason_of(error) if error is not None else self._tell(process, result)
         if not is_orderly(reason):
-            detail = reason.traceback if isinstance(reason, Crash) else ""
-            process.node.log(process, f"ended with {describe(reason)}", detail)
+            process.node.log(process, end_report(reason))
         process.node.end(process, reason)
 
     def _tell(self, process: Process, result: Any) -> Any:

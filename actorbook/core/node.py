@@ -22,6 +22,7 @@ from .ids import Home, Pid, Ref
 from .names import Names
 from .ports import Chooser, Clock, Host, Tracer, Transport
 from .process import Body, Process
+from .reasons import Lazy
 from .running import enter_node, leave_node
 from .scheduler import FirstComeFirstServed, Scheduler
 from .signals import Signal
@@ -225,11 +226,11 @@ class Node:
             told()
         return more
 
-    def log(self, process: Process, text: str, detail: str = "") -> None:
+    def log(self, process: Process, text: str | Lazy) -> None:
         """Tell those who read logs of something abnormal (rule GEN-28)."""
         from logging import getLogger
 
-        getLogger("actorbook").error("%s %r: %s%s", process.title(), process.pid, text, f"\n{detail}" if detail else "")
+        getLogger("actorbook").error("%s %r: %s", process.title(), process.pid, text)
 
     def report(self, process: Process, text: str) -> None:
         """The same for what is no event of its own: those who watch are told too."""

@@ -12,26 +12,38 @@ reason.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from .errors import CallExit, Exit, NoProcessError
 
-__all__ = ["Crash", "crash", "describe", "is_normal", "is_orderly", "reason_of"]
+__all__ = ["Crash", "Lazy", "crash", "describe", "is_normal", "is_orderly", "reason_of"]
+
+
+_TALKATIVE = (BaseExceptionGroup, SyntaxError, ImportError, NameError, AttributeError)
 
 
 class Crash:
-    """An exception that ended a process: its `type`, `message` and formatted `traceback`; it holds no frames.
+    """An exception that ended a process: its `type`, `message` and `traceback` as text; it holds no frames.
 
-    Two crashes are equal when type and message are, wherever they were raised.
+    Two crashes are equal when type and message are, wherever they were raised. The text is made when it is
+    first read, from the lines that were running.
     """
 
-    __slots__ = ("message", "traceback", "type")
+    __slots__ = ("_traceback", "message", "type")
     __match_args__ = ("type", "message", "traceback")
 
-    def __init__(self, type: type[BaseException], message: str, traceback: str = "") -> None:
+    def __init__(self, type: type[BaseException], message: str, traceback: str | Lazy = "") -> None:
         self.type = type
         self.message = message
-        self.traceback = traceback
+        self._traceback = traceback
+
+    @property
+    def traceback(self) -> str:
+        """The formatted traceback, the runtime's own lines left out."""
+        text = self._traceback = str(self._traceback)
+        return text
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Crash) and (self.type, self.message) == (other.type, other.message)
@@ -48,13 +60,67 @@ class Crash:
     def __deepcopy__(self, memo: Any) -> Crash:
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Crash, (self.type, self.message, self.traceback)
+
+
+class Lazy:
+    """Text that is made when somebody reads it: most crashes of a restarted process nobody ever reads."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        self._make = make
+
+    def __str__(self) -> str:
+        return self._make()
+
 
 def crash(error: BaseException) -> Crash:
-    """The `Crash` of an exception, with its traceback as text, the runtime's own frames left out."""
-    from traceback import format_exception
+    """The `Crash` of an exception; its traceback is kept as places in the code, which hold no variables."""
+    message = _message(error)
+    if error.__cause__ is not None or error.__context__ is not None or not _is_plain(error):
+        from traceback import format_exception
 
-    lines = format_exception(type(error), error, _user_part(error))
-    return Crash(type(error), _message(error), "".join(lines))
+        return Crash(type(error), message, "".join(format_exception(type(error), error, _user_part(error))))
+    name, places = _name(type(error)), list(_walk(_user_part(error)))
+    return Crash(type(error), message, Lazy(lambda: _format(name, message, places)))
+
+
+def _is_plain(error: BaseException) -> bool:
+    """True when type, message and places say all; others (groups, syntax errors, notes) have more to tell."""
+    return not isinstance(error, _TALKATIVE) and not hasattr(error, "__notes__")
+
+
+def _walk(trace: Any) -> Iterator[tuple[Any, int, int]]:
+    while trace is not None:
+        yield trace.tb_frame.f_code, trace.tb_lasti, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _format(name: str, message: str, places: list[tuple[Any, int, int]]) -> str:
+    """What `traceback.format_exception` would have said of them."""
+    from traceback import StackSummary
+
+    lines = StackSummary([_summary(*place) for place in places]).format()
+    head = ["Traceback (most recent call last):\n"] if lines else []
+    return "".join([*head, *lines, f"{name}: {message}\n" if message else f"{name}\n"])
+
+
+def _summary(code: Any, lasti: int, line: int) -> Any:
+    """One place with the columns that were running, where the code knows them."""
+    from traceback import FrameSummary
+
+    _, last, column, end = next(islice(code.co_positions(), lasti // 2, None), (line, line, None, None))
+    return FrameSummary(
+        code.co_filename, line, code.co_name, lookup_line=False, end_lineno=last, colno=column, end_colno=end
+    )
+
+
+def _name(kind: type) -> str:
+    """An exception class as tracebacks call it."""
+    module = kind.__module__
+    return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
 
 
 def _message(error: BaseException) -> str:
