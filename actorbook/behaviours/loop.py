@@ -26,7 +26,9 @@ from .protocol import Caller, System, answer
 from .report import crash_report, shaped
 from .results import NONE, Fail, Ignore, Stop
 
-__all__ = ["After", "LoopBody", "Started"]
+__all__ = ["NO_KEYWORDS", "After", "LoopBody", "Started"]
+
+NO_KEYWORDS: dict[str, Any] = {}  # one for all, so that nobody pays for what is hardly ever there
 
 _BUDGET = 100
 After = Callable[[Any, BaseException | None], None]
@@ -182,7 +184,7 @@ class LoopBody(Body):
         self.server = self.make()
         if copies := own_copies(self.cls):
             vars(self.server).update(copies)
-        args, kwargs, self._args, self._kwargs = self._args, self._kwargs, (), {}
+        args, kwargs, self._args, self._kwargs = self._args, self._kwargs, (), NO_KEYWORDS
         if self._via is None or self._register(process, self._via):
             self.invoke(self.server.init, args, kwargs, self._after_init)
 

@@ -9,15 +9,13 @@ from typing import Any
 from ..core.ids import Pid
 from ..core.process import Process
 from .debug import Happening
-from .loop import LoopBody
+from .loop import NO_KEYWORDS, LoopBody
 from .methods import marked
 from .protocol import Call, Caller, Cast, Invoke, System
 from .results import NONE, Continue, Hibernate, NoReply, Reply, Stop, Then, Timeout, Value, is_result
 from .silence import Rest, Silence
 
 __all__ = ["ServerBody"]
-
-_NO_KEYWORDS: dict[str, Any] = {}
 
 
 class ServerBody(LoopBody):
@@ -94,7 +92,7 @@ class ServerBody(LoopBody):
         if type(request) is Invoke:
             self.invoke(self._marked(request.method), request.args, request.kwargs, self._after_call)
         else:
-            self.invoke(self.server.handle_call, (request, caller), _NO_KEYWORDS, self._after_call)
+            self.invoke(self.server.handle_call, (request, caller), NO_KEYWORDS, self._after_call)
 
     def _cast(self, request: Any) -> None:
         self._last = request
@@ -103,7 +101,7 @@ class ServerBody(LoopBody):
         if type(request) is Invoke:
             self.invoke(self._marked(request.method), request.args, request.kwargs, self._after_method)
         else:
-            self.invoke(self.server.handle_cast, (request,), _NO_KEYWORDS, self._after_info)
+            self.invoke(self.server.handle_cast, (request,), NO_KEYWORDS, self._after_info)
 
     def _info(self, message: Any) -> None:
         self._last = message

@@ -16,7 +16,7 @@ from ..core.reasons import describe
 from ..core.running import current
 from ..core.timers import check_seconds
 from ..core.waits import Request
-from .loop import Started
+from .loop import NO_KEYWORDS, Started
 from .protocol import Caller
 
 __all__ = ["start"]
@@ -38,7 +38,7 @@ async def start(
         raise ValueError(f"node={node!r}: unknown node, expected {me.node.name!r}; start a cluster to have more")
     seconds = None if timeout is None else check_seconds(timeout, "start(timeout=…)")
     _check_free(me, name)
-    body = cls._body(cls, isolate_all(args), isolate(kwargs) if kwargs else {}, me.pid if link else None, name)  # type: ignore[attr-defined]
+    body = cls._body(cls, isolate_all(args), isolate(kwargs) if kwargs else NO_KEYWORDS, me.pid if link else None, name)  # type: ignore[attr-defined]
     process = me.node.spawn(body, parent=me, link=link, **_called(name))
     try:
         started = await _Starting(me, process, seconds)

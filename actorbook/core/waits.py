@@ -254,8 +254,11 @@ class Request(Wait):
         if self.ref is None:
             return
         self.process.node.aliases.pop(self.ref, None)
-        if self.target.watchers:
-            self.target.watchers.pop(self.ref, None)
+        watchers = self.target.watchers
+        if watchers:
+            watchers.pop(self.ref, None)
+            if not watchers:
+                self.target.watchers = None  # an empty table is a third of an idle process
 
     def down(self, reason: Any) -> None:
         """The server ended before it answered."""
