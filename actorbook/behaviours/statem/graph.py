@@ -30,7 +30,6 @@ from ...core.dest import resolve
 from ...core.running import current_node
 from .body import StateMachineBody
 from .journal import Journal, name_of
-from .source import learn
 
 __all__ = ["Graph", "Transition", "graph"]
 
@@ -128,6 +127,8 @@ def graph(machine: Any) -> Graph:
 
 def _merge(cls: type, journal: Journal, current: str | None) -> Graph:
     """What the source says, and what the machine has done."""
+    from .source import learn
+
     known = learn(cls)
     causes = {pair: " / ".join(words[:3]) for pair, words in known.transitions.items()}
     taken = journal.taken
