@@ -107,6 +107,20 @@ def test_a_marked_method_that_would_do_something_is_refused_when_the_class_is_de
             def add(self, *, k: int) -> None: ...
 
 
+def test_a_state_may_not_be_called_as_what_every_machine_has() -> None:
+    with pytest.raises(TypeError, match="expected another name for the state 'start'"):
+
+        class Bad(ab.GenStateMachine):
+            def start(self, event: Event) -> Any:  # type: ignore[override]
+                return None
+
+
+@virtual
+async def test_a_state_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(ab.StartError, match="no state method 'd'; methods that take an event: a, b, c"):
+        await start([], "d")
+
+
 @virtual
 async def test_one_action_alone_keeps_the_state() -> None:
     log: Log = []
@@ -254,6 +268,7 @@ async def test_those_who_look_see_the_state_and_what_waits() -> None:
     assert status["timeouts"] == [Event("timeout", "later", None, "t")]
     tree = ab.observe.tree("m")
     assert (tree.kind, tree.cls) == ("statem", "Machine")
+    assert current_node().processes[pid].body.describe().sub == "Machine · a"
 
 
 @virtual

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from ..methods import marked
+from .values import takes_event
 
 __all__ = ["Learned", "learn"]
 
@@ -51,7 +52,7 @@ class _Reader:
         self.one_handler: bool = cls._one_handler
         functions = dict(_functions(cls))
         self.trees = {name: tree for name, function in functions.items() if (tree := _tree(function)) is not None}
-        self.by_event = [name for name, function in functions.items() if _takes_event(function)]
+        self.by_event = [name for name, function in functions.items() if takes_event(function)]
         self.known = list(functions)
         self.found: list[tuple[str, str, str]] = []
         self.targets: list[str] = []
@@ -123,11 +124,6 @@ def _functions(cls: Any) -> Iterator[tuple[str, Any]]:
         function = getattr(cls, name, None)
         if hasattr(function, "__code__") and not marked(function):
             yield name, function
-
-
-def _takes_event(function: Any) -> bool:
-    code = function.__code__
-    return bool(code.co_varnames[1:2] == ("event",) and code.co_argcount == 2)
 
 
 def _tree(function: Callable[..., Any]) -> ast.AST | None:
