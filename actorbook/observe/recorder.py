@@ -44,6 +44,8 @@ class Event(NamedTuple):
         if self.kind == "restarted":
             count, (old, reason, _at) = self.detail
             return f"after {old!r} ended with {describe(reason)} (restart {count})"
+        if self.kind == "state_changed":
+            return " → ".join(describe(state, 60) for state in self.detail)
         return describe(self.detail)
 
 
@@ -111,6 +113,7 @@ def events(kind: str | None = None, pid: Pid | None = None, last: int | None = N
     """What happened on this node: the bounded log, oldest first.
 
     `kind` is one of started, exited, crashed, restarted, gave_up, registered, unregistered, suspended, resumed,
-    output, report, killed; `pid` picks a process, `last` the newest so many. `.to_pandas()` makes a table.
+    upgraded, state_changed, output, report, killed; `pid` picks a process, `last` the newest so many. `.to_pandas()`
+    makes a table.
     """
     return recorder_of(current_node()).events(kind, pid, last)

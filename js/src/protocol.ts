@@ -43,6 +43,8 @@ export const isEventKind = oneOf(
   "unregistered",
   "suspended",
   "resumed",
+  "upgraded",
+  "state_changed",
   "output",
   "report",
   "killed",

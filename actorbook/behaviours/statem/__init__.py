@@ -5,6 +5,7 @@ Events (`Event`), results (`NextState`, `KeepState`, `RepeatState`, `Stop`), act
 and `graph`. They have a module of their own because a machine's `Reply`, `Stop` and `Timeout` are not a server's.
 """
 
+from .graph import Graph, Transition, graph
 from .values import (
     Cancel,
     ChangeModule,
@@ -30,6 +31,7 @@ __all__ = [
     "ChangeModule",
     "Event",
     "EventTimeout",
+    "Graph",
     "Hibernate",
     "KeepState",
     "NextEvent",
@@ -42,5 +44,7 @@ __all__ = [
     "StateTimeout",
     "Stop",
     "Timeout",
+    "Transition",
     "Update",
+    "graph",
 ]

@@ -117,11 +117,11 @@ class StateMachineBody(LoopBody):
     def _after_event(self, result: Any, error: BaseException | None) -> None:
         if error is not None:
             self.fail(error)
-        elif self.engine.timeouts or not (result is None or type(result) is Reply):
+        elif not (result is None or type(result) is Reply) or "timeout" in self.engine.timeouts:
             plan = Plan(self.engine.state, len(self._beneath))
             plan.read(result)
             self._act(plan)
-        elif result is not None:  # nothing but a reply, and no time-out to cancel
+        elif result is not None:  # nothing but a reply, and no event time-out to cancel
             self.respond(result.caller, result.value)
 
     def _after_enter(self, plan: Plan, result: Any, error: BaseException | None) -> None:

@@ -63,6 +63,7 @@ from ..loop import LoopBody
 from ..methods import marked, signature_of
 from .body import StateMachineBody
 from .engine import Engine
+from .values import takes_event
 
 __all__ = ["GenStateMachine"]
 
@@ -86,7 +87,16 @@ class GenStateMachine(Behaviour):
         for name, member in list(vars(cls).items()):
             if marked(member):
                 _check_declaration(cls, name, member)
+            elif hasattr(GenStateMachine, name) and takes_event(member):
+                raise TypeError(
+                    f"{cls.__name__}: expected another name for the state {name!r}, which is a machine's own"
+                )
         super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def _harmless_change(cls) -> bool:
+        """True when `code_change` cannot leave the attributes half changed."""
+        return cls.code_change is GenStateMachine.code_change
 
     @property
     def current_state(self) -> Any:
@@ -105,7 +115,8 @@ class GenStateMachine(Behaviour):
             )
         method = getattr(cls, state, None)
         if not callable(method) or hasattr(GenStateMachine, state) or marked(method):
-            raise AttributeError(f"{cls.__name__} has no state method {state!r}: expected def {state}(self, event)")
+            known = ", ".join(name for name in dir(cls) if takes_event(getattr(cls, name))) or "none"
+            raise AttributeError(f"{cls.__name__} has no state method {state!r}; methods that take an event: {known}")
 
     @classmethod
     def _request(cls, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -16,6 +16,7 @@ from ..results import Hibernate, Value
 __all__ = [
     "Cancel", "ChangeModule", "Event", "EventTimeout", "Hibernate", "KeepState", "NextEvent", "NextState", "PopModule",
     "Postpone", "PushModule", "RepeatState", "Reply", "StateTimeout", "Stop", "Timed", "Timeout", "Update",
+    "takes_event",
 ]  # fmt: skip
 
 _TYPES = ("call", "cast", "info", "internal", "state_timeout", "timeout")
@@ -228,3 +229,9 @@ def _check_key(key: Any) -> Any:
     if key is None:
         raise ValueError("a time-out's name: expected any hashable value but None; for the event's say 'timeout'")
     return key
+
+
+def takes_event(function: Any) -> bool:
+    """Whether a function is `(self, event)`, as a state is."""
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_argcount == 2 and code.co_varnames[1] == "event"

@@ -22,6 +22,8 @@ const GLYPHS: Readonly<Record<EventKind, string>> = {
   unregistered: "@",
   suspended: "‖",
   resumed: "▸",
+  upgraded: "⇧",
+  state_changed: "→",
   output: "›",
   report: "!",
   killed: "✕",
