@@ -6,7 +6,7 @@ GEN-11).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from ..core.dest import resolve
 from ..core.errors import CallExit
@@ -47,6 +47,7 @@ class Call(Value):
     """A request that is answered."""
 
     __slots__ = ("caller", "request")
+    __match_args__: ClassVar[tuple[str, ...]] = ("caller", "request")
 
     def __init__(self, caller: Caller, request: Any) -> None:
         self.caller = caller
@@ -57,6 +58,7 @@ class Cast(Value):
     """A request that is not."""
 
     __slots__ = ("request",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("request",)
 
     def __init__(self, request: Any) -> None:
         self.request = request
@@ -65,7 +67,8 @@ class Cast(Value):
 class Invoke(Value):
     """The request that a method marked with `@call` or `@cast` stands for."""
 
-    __slots__ = ("method", "args", "kwargs")  # noqa: RUF023  the order in which they are shown
+    __slots__ = ("args", "kwargs", "method")
+    __match_args__: ClassVar[tuple[str, ...]] = ("method", "args", "kwargs")
 
     def __init__(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.method = method
@@ -76,7 +79,8 @@ class Invoke(Value):
 class System(Value):
     """A request to the server's loop rather than to its callbacks (module `sys`)."""
 
-    __slots__ = ("caller", "operation", "argument")  # noqa: RUF023
+    __slots__ = ("argument", "caller", "operation")
+    __match_args__: ClassVar[tuple[str, ...]] = ("caller", "operation", "argument")
 
     def __init__(self, caller: Caller, operation: str, argument: Any) -> None:
         self.caller = caller

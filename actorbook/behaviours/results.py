@@ -7,7 +7,7 @@ Stop(reason='shutdown', reply='bye')
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 __all__ = [
     "NONE",
@@ -39,13 +39,13 @@ NONE: Any = _Nothing()
 
 
 class Value:
-    """A small immutable record, compared and shown by its fields, in the order of `__match_args__` if there is one."""
+    """A small immutable record, compared and shown by its fields, those in `__match_args__`, in that order."""
 
     __slots__: tuple[str, ...] = ()
-    __match_args__: tuple[str, ...] = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def _fields(self) -> Iterator[tuple[str, Any]]:
-        for name in self.__match_args__ or self.__slots__:
+        for name in self.__match_args__:
             yield name, getattr(self, name)
 
     def __eq__(self, other: object) -> bool:
@@ -65,6 +65,7 @@ class Continue(Value):
     """Run `handle_continue(value)` before any message, even one that is queued already (rule GEN-18)."""
 
     __slots__ = ("value",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("value",)
 
     def __init__(self, value: Any = None) -> None:
         self.value = value
@@ -77,6 +78,7 @@ class Timeout(Value):
     """
 
     __slots__ = ("seconds",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("seconds",)
 
     def __init__(self, seconds: float) -> None:
         from ..core.timers import check_seconds
@@ -103,6 +105,7 @@ class Reply(Value):
     """Answer a call with `value`, then do `then`. A plain return value is the same without `then`."""
 
     __slots__ = ("then", "value")
+    __match_args__: ClassVar[tuple[str, ...]] = ("value", "then")
 
     def __init__(self, value: Any, then: Then = None) -> None:
         self.value = value
@@ -113,6 +116,7 @@ class NoReply(Value):
     """Answer later, with `GenServer.reply(caller, value)`, or from another process (rule GEN-11)."""
 
     __slots__ = ("then",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("then",)
 
     def __init__(self, then: Then = None) -> None:
         self.then = _check_then(then, "NoReply")
@@ -122,6 +126,7 @@ class Stop(Value):
     """End the server with `reason` after `terminate`; a `reply` is sent in between (rules GEN-12, GEN-13)."""
 
     __slots__ = ("reason", "reply")
+    __match_args__: ClassVar[tuple[str, ...]] = ("reason", "reply")
 
     def __init__(self, reason: Any = "normal", reply: Any = NONE) -> None:
         self.reason = reason
@@ -141,6 +146,7 @@ class Fail(Value):
     """
 
     __slots__ = ("reason",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("reason",)
 
     def __init__(self, reason: Any) -> None:
         self.reason = reason

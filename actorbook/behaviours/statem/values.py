@@ -44,6 +44,7 @@ class KeepState(Value):
     """Stay in this state, and do the actions. Returning None is the same without actions."""
 
     __slots__ = ("actions",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("actions",)
 
     def __init__(self, *actions: Any) -> None:
         self.actions = actions
@@ -53,7 +54,7 @@ class NextState(Value):
     """Go to `state`, and do the actions. Going to the same state is staying (rules FSM-03, FSM-05)."""
 
     __slots__ = ("actions", "state")
-    __match_args__ = ("state", "actions")
+    __match_args__: ClassVar[tuple[str, ...]] = ("state", "actions")
 
     def __init__(self, state: Any, *actions: Any) -> None:
         self.state = state
@@ -64,6 +65,7 @@ class RepeatState(Value):
     """Stay, do the actions, and have the enter call made once more (rule FSM-19)."""
 
     __slots__ = ("actions",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("actions",)
 
     def __init__(self, *actions: Any) -> None:
         self.actions = actions
@@ -73,7 +75,7 @@ class Stop(results.Stop):
     """End the machine with `reason`: first the `Reply` actions, then `terminate`, then the exit (rule FSM-21)."""
 
     __slots__ = ("replies",)
-    __match_args__ = ("reason", "replies")
+    __match_args__: ClassVar[tuple[str, ...]] = ("reason", "replies")
 
     def __init__(self, reason: Any = "normal", *replies: Any) -> None:
         super().__init__(reason)
@@ -87,6 +89,7 @@ class Reply(Value):
     """Answer a call: `caller` is the event's. Replies go out first (rule FSM-04)."""
 
     __slots__ = ("caller", "value")
+    __match_args__: ClassVar[tuple[str, ...]] = ("caller", "value")
 
     def __init__(self, caller: Caller | None, value: Any) -> None:
         if not isinstance(caller, Caller):
@@ -99,6 +102,7 @@ class Postpone(Value):
     """Put this event aside until the state changes, then handle it again (rules FSM-05 to FSM-09)."""
 
     __slots__ = ("wanted",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("wanted",)
 
     def __init__(self, wanted: bool = True) -> None:
         self.wanted = wanted
@@ -108,6 +112,7 @@ class NextEvent(Value):
     """Insert an event, to be handled before any that waits (rules FSM-06, FSM-10). `"internal"` is for these alone."""
 
     __slots__ = ("event",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("event",)
 
     def __init__(self, type: str, content: Any = None, caller: Caller | None = None, name: Any = None) -> None:
         if type not in _TYPES:
@@ -165,7 +170,7 @@ class Timeout(Timed):
     """
 
     __slots__ = ("name",)
-    __match_args__ = ("name", "seconds", "content", "absolute")
+    __match_args__: ClassVar[tuple[str, ...]] = ("name", "seconds", "content", "absolute")
 
     def __init__(self, name: Any, seconds: Any, content: Any = None, *, absolute: bool = False) -> None:
         super().__init__(seconds, content, absolute=absolute)
@@ -183,6 +188,7 @@ class Cancel(Value):
     """Cancel a time-out: `"state_timeout"`, `"timeout"` (the event's), or a name. None running is no error."""
 
     __slots__ = ("key",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("key",)
 
     def __init__(self, key: Any) -> None:
         self.key = _check_key(key)
@@ -192,7 +198,7 @@ class Update(Value):
     """Give a running time-out a new content, and keep its time; when none runs it comes at once (rule FSM-14)."""
 
     __slots__ = ("content", "key")
-    __match_args__ = ("key", "content")
+    __match_args__: ClassVar[tuple[str, ...]] = ("key", "content")
 
     def __init__(self, key: Any, content: Any = None) -> None:
         self.key = _check_key(key)
@@ -203,6 +209,7 @@ class ChangeModule(Value):
     """Go on as another class of machine, with the same state and attributes: no state change by itself (FSM-24)."""
 
     __slots__ = ("cls",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("cls",)
 
     def __init__(self, cls: Any) -> None:
         if not isinstance(cls, type) or not hasattr(cls, "state_enter"):
@@ -214,7 +221,7 @@ class PushModule(ChangeModule):
     """As `ChangeModule`, until `PopModule` brings the present class back."""
 
     __slots__ = ()
-    __match_args__ = ("cls",)
+    __match_args__: ClassVar[tuple[str, ...]] = ("cls",)
 
 
 class PopModule(Value):

@@ -1,0 +1,59 @@
+"""The hot core compiled by mypyc: `python -m scripts.compiled [pytest's arguments]` builds it and runs the tests on it.
+
+The source is the same: the compiled package is a copy below build/, so that the pure one stays as it is. What
+is compiled is what stands in the way of every message; classes that users subclass are not.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from scripts.project import PYTHON, ROOT, must, run, say
+
+MODULES = """
+    core/aliases core/bodies core/clock core/context core/delivery core/dest core/exits core/isolation core/names
+    core/node core/process core/relations core/running core/scheduler core/stepper core/timers core/waits
+    behaviours/loop behaviours/protocol behaviours/results behaviours/server behaviours/silence behaviours/start
+    behaviours/stopping behaviours/task_body
+    behaviours/statem/body behaviours/statem/engine behaviours/statem/plan behaviours/statem/values
+""".split()
+TARGET = ROOT / "build" / "compiled"
+TESTS = ["tests/core", "tests/behaviours", "tests/conformance", "tests/laws", "tests/observe", "tests/notebook"]
+
+
+def build(target: Path = TARGET) -> None:
+    """Copy the package and compile the hot modules of the copy, in place."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(ROOT / "actorbook", target / "actorbook", ignore=shutil.ignore_patterns("__pycache__"))
+    must([PYTHON, "-c", _BUILD, str(target), *MODULES], "mend what mypyc names, then repeat")
+
+
+_BUILD = """
+import os, sys
+os.chdir(sys.argv[1])
+from mypyc.build import mypycify
+from setuptools import setup
+files = [f"actorbook/{module}.py" for module in sys.argv[2:]]
+setup(name="actorbook", packages=[], ext_modules=mypycify(files, opt_level="3"),
+      script_args=["--quiet", "build_ext", "--inplace"])
+"""
+
+
+_TEST = """
+import sys, actorbook, actorbook.core.process as hot, pytest
+assert not hot.__file__.endswith(".py"), f"expected the compiled core, got {hot.__file__}"
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Build, then test; the exit code of the tests."""
+    say("── compile the core with mypyc")
+    build()
+    return run([PYTHON, "-P", "-c", _TEST, *(arguments or TESTS)], {"PYTHONPATH": str(TARGET)})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
