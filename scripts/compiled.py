@@ -13,11 +13,10 @@ from pathlib import Path
 from scripts.project import PYTHON, ROOT, must, run, say
 
 MODULES = """
-    core/aliases core/bodies core/clock core/context core/delivery core/dest core/exits core/isolation core/names
-    core/node core/process core/relations core/running core/scheduler core/stepper core/timers core/waits
-    behaviours/loop behaviours/protocol behaviours/results behaviours/server behaviours/silence behaviours/start
-    behaviours/stopping behaviours/task_body
-    behaviours/statem/body behaviours/statem/engine behaviours/statem/plan behaviours/statem/values
+    core/aliases core/bodies core/clock core/delivery core/dest core/exits core/isolation core/node core/process
+    core/running core/scheduler core/stepper core/timers core/waits
+    behaviours/agent_body behaviours/ending behaviours/loop behaviours/protocol behaviours/server behaviours/silence
+    behaviours/start behaviours/task_body behaviours/statem/body behaviours/statem/engine behaviours/statem/plan
 """.split()
 TARGET = ROOT / "build" / "compiled"
 TESTS = ["tests/core", "tests/behaviours", "tests/conformance", "tests/laws", "tests/observe", "tests/notebook"]

@@ -6,15 +6,11 @@ from typing import Any
 
 from ..core.dest import Name, resolve
 from ..core.errors import CallExit
-from ..core.ids import Pid, Ref
+from ..core.ids import Pid
 from ..core.isolation import isolate
-from ..core.process import Process
-from ..core.reasons import is_normal
 from ..core.running import current
 from ..core.timers import check_seconds
-from ..core.waits import Request
-from .loop import LoopBody
-from .protocol import Caller, System
+from .ending import Ending
 
 __all__ = ["stop"]
 
@@ -34,27 +30,7 @@ async def stop(pid: Pid | Name, reason: Any = "normal", timeout: float | None = 
     seconds = None if timeout is None else check_seconds(timeout, "stop(timeout=…)")
     copy = isolate(reason)
     try:
-        await _Stopping(me, target, seconds, copy)
+        await Ending(me, target, seconds, copy)
     except CallExit as ended:
         if ended.reason != copy or not target.ended:
             raise
-
-
-class _Stopping(Request):
-    """A request to end, answered by the end."""
-
-    __slots__ = ("reason",)
-
-    def __init__(self, process: Process, target: Process, timeout: float | None, reason: Any) -> None:
-        super().__init__(process, target, timeout)
-        self.reason = reason
-
-    def ask(self, ref: Ref) -> None:
-        """A server is asked to terminate; what is none gets a signal."""
-        target, node = self.target, self.process.node
-        if isinstance(target.body, LoopBody):
-            target.put(System(Caller(self.process.pid, ref), "terminate", self.reason))
-        elif is_normal(self.reason):  # as a signal it would be ignored
-            node.end(target, self.reason)
-        else:
-            node.exits.signal(self.process.pid, target.pid, self.reason, linked=False)
