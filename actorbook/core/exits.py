@@ -15,7 +15,7 @@ from .delivery import receive_exit
 from .ids import Pid, Ref
 from .isolation import isolate, reveal
 from .messages import EXIT, down
-from .process import Process, Watch
+from .process import Process, Remains, Watch
 from .reasons import Crash, is_orderly
 from .signals import Demonitored, Exited, Linked, Monitored, Unlinked, Went
 
@@ -143,6 +143,7 @@ class Exits:
         process.reason = reason = reveal(reason)  # a value: what cannot be copied is its text from now on
         self._node.forget(process)
         process.body.dispose(process)
+        process.body = Remains(process.body.describe())  # no cycle: memory is given back at once
         self._trace_end(process, reason)
         self._drop_own_monitors(process)
         self._tell_watchers(process, reason)

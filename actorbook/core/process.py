@@ -105,6 +105,19 @@ class Body:
         return None
 
 
+class Remains(Body):
+    """What is left of the body of a dead process: what it was. The body itself, and all it held, is let go."""
+
+    __slots__ = ("_what",)
+
+    def __init__(self, what: Description) -> None:
+        self._what = what
+
+    def describe(self) -> Description:
+        """What it was."""
+        return self._what
+
+
 class Process:
     """One process of a node. `reason` is None while it lives; `ended` says that it does not."""
 
