@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .node import Node
     from .waits import Receive
 
-__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Watch"]
+__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch"]
 
 
 class Description(NamedTuple):
