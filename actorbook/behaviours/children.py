@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..core.context import monitor, receive
-from ..core.errors import Exit, StartError
+from ..core.errors import Exit, StartError, SupervisorError
 from ..core.ids import Pid
 from ..core.messages import DOWN, EXIT
 from ..core.process import ChildView
@@ -122,7 +122,7 @@ async def start_child(spec: ChildSpec) -> tuple[Pid | None, Any] | Failed:
         result = function(*args, **kwargs)
         if hasattr(result, "__await__"):
             result = await result
-    except (StartError, Exit) as error:
+    except (StartError, SupervisorError, Exit) as error:
         return Failed(error.reason)
     except Exception as error:
         return Failed(reason_of(error))

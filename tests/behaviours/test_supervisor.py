@@ -136,6 +136,15 @@ async def test_a_child_that_fails_at_boot_stops_those_before_it_sup_08() -> None
 
 
 @virtual
+async def test_a_failure_at_boot_is_told_by_every_supervisor_above_it_sup_08() -> None:
+    inner = ab.ChildSpec("inner", (ab.Supervisor.start_link, ([worker("a", [], ["bad"])],)), type="supervisor")  # type: ignore[arg-type]
+    with pytest.raises(ab.SupervisorError) as failed:
+        await supervise([inner])
+    because = ("shutdown", ("failed_to_start_child", "a", "bad"))
+    assert failed.value.reason == ("shutdown", ("failed_to_start_child", "inner", because))
+
+
+@virtual
 async def test_a_start_function_that_raises_exits_or_returns_junk_is_a_start_error_sup_09() -> None:
     def raises() -> None:
         raise ValueError("no")
