@@ -187,7 +187,7 @@ class ServerBody(Body):
             self._refuse(reason_of(error))
         elif isinstance(result, Ignore):
             self._tell_starter(None)
-            self._process.node.end(self._process, "normal")
+            self._refuse("normal")
         elif isinstance(result, Stop):
             self._refuse(result.reason)
         elif result is None or isinstance(result, Continue | Timeout | Hibernate):
@@ -202,9 +202,9 @@ class ServerBody(Body):
             told(True, pid)
 
     def _refuse(self, reason: Any) -> None:
-        """Init failed: end, and spare a starter that traps exits the signal, since the failed start tells it.
+        """Init failed, or ignored: end, and spare a starter that traps exits the signal, since the start tells it.
 
-        Rules GEN-04.
+        Rules GEN-02, GEN-04.
         """
         process = self._process
         assert process is not None

@@ -122,6 +122,17 @@ async def test_a_failed_start_link_ends_a_caller_that_does_not_trap_gen_04() -> 
 
 
 @virtual
+async def test_a_start_link_that_is_ignored_leaves_no_exit_with_a_caller_that_traps_gen_02() -> None:
+    async def starts() -> None:
+        ab.flag(trap_exit=True)
+        ignored = await Server.start_link(None, lambda s: ab.Ignore())
+        await ab.sleep(1)
+        raise ab.Exit((ignored, ab.flush()))
+
+    assert await reason_of_end(ab.spawn(starts)) == (None, [])
+
+
+@virtual
 async def test_a_start_that_takes_too_long_is_killed_without_a_trace_gen_05() -> None:
     class Slow(ab.GenServer):
         async def init(self) -> None:
