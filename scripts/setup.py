@@ -1,13 +1,14 @@
 """Brings a fresh clone to a state where everything runs: `python -m scripts.setup [lab]`.
 
-Five steps, each stamped (see steps.py). `lab` leaves the browser out: a person brings their own.
+Six steps, each stamped (see steps.py). `lab` leaves out what only tests need, browser and Erlang: a person brings
+their own browser.
 """
 
 from __future__ import annotations
 
 import sys
 
-from scripts import chromium, interpreter
+from scripts import chromium, erlang, interpreter
 from scripts.project import BUNDLE, PYTHON, ROOT, Stop, must, one_line_errors
 from scripts.steps import Step, perform
 
@@ -45,15 +46,18 @@ def steps() -> list[Step]:
     ]
 
 
-def browser() -> Step:
-    """Only tests and pictures need one of ours."""
-    return Step("chromium", "Chromium", chromium.ensure, chromium.find())
+def programs() -> list[Step]:
+    """What only tests and pictures need, from the system's packages."""
+    return [
+        Step("chromium", "Chromium", chromium.ensure, chromium.find()),
+        Step("erlang", "Erlang/OTP", erlang.ensure, erlang.find()),
+    ]
 
 
 def main(arguments: list[str]) -> None:
     """Do what is missing; say nothing when all is there."""
     with one_line_errors():
-        perform(steps() if arguments == ["lab"] else [*steps(), browser()])
+        perform(steps() if arguments == ["lab"] else [*steps(), *programs()])
 
 
 if __name__ == "__main__":
