@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from scripts import chromium, compiler, interpreter
+from scripts import chromium, compiler, erlang, interpreter
 from scripts.project import BUNDLE, PYTHON, ROOT, Stop, must, one_line_errors
 from scripts.steps import Step, perform
 
@@ -50,6 +50,7 @@ def for_tests() -> list[Step]:
     return [
         Step("chromium", "Chromium", chromium.ensure, chromium.find()),
         Step("compiler", "C compiler", compiler.ensure, compiler.find()),
+        Step("erlang", "Erlang/OTP", erlang.ensure, erlang.find()),
     ]
 
 
