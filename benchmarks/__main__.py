@@ -63,11 +63,12 @@ def main(words: Sequence[str] | None = None) -> int:
 def _run(results: Results, given: argparse.Namespace) -> None:
     here = _who_is_here(results, given.peers)
     total = given.rounds * len(given.rows) * len(here)
-    units = {row.name: row.unit for row in given.rows}
+    by_name = {row.name: row for row in given.rows}
     for found in measure(given.rows, here, given.rounds, quick=given.quick, limit=given.limit):
         if isinstance(found, Figure):
             results.figures.append(found)
-            text = figure(Spread(found.value, 0.0), units[found.row]).replace(" ±0", "")
+            row = by_name[found.row]
+            text = figure(Spread(results.value(row, found), 0.0), row.unit).removesuffix(" ±0%")
         else:
             results.missing.append(found)
             total -= given.rounds - 1

@@ -29,7 +29,7 @@ def fill(page: str, results: Results) -> str:
     _, end, after = rest.partition(END)
     if not mark or not end:
         raise ValueError(f"expected {BEGIN} and {END} in the page, got neither or one; put them back")
-    picture = f"![What actorbook costs over each peer](../images/{CHART.name})"
+    picture = f"![What actorbook costs over each peer, row by row](../images/{CHART.name})"
     parts = [BEGIN, _on_what(results), picture, *(table.to_markdown() for table in tables(results))]
     return before + "\n\n".join([*parts, "\n".join(f"- {note}" for note in notes(results)), END]) + after
 

@@ -40,10 +40,15 @@ class Table:
 
 
 def figure(value: Spread, unit: str) -> str:
-    """A figure in the unit that reads best, with its deviation."""
+    """A figure in the unit that reads best, with its deviation as a part of it."""
     steps = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)) if unit == "s" else (("KB", 1000.0), ("B", 1.0))
     name, size = next((step for step in steps if value.median >= step[1]), steps[-1])
-    return f"{value.median / size:.3g} ±{value.mad / size:.1g} {name}"
+    return f"{value.median / size:.3g} {name} ±{_percent(value)}"
+
+
+def _percent(value: Spread) -> str:
+    """The deviation as a part of the median."""
+    return f"{value.mad / value.median if value.median else 0:.0%}"
 
 
 def tables(results: Results) -> list[Table]:
@@ -111,7 +116,7 @@ def _ratios(results: Results, rows: Sequence[Row]) -> Table:
 def _ratio(verdict: Verdict | None) -> str:
     if verdict is None:
         return "–"
-    return f"{verdict.ratio.median:.3g} ±{verdict.ratio.mad:.1g}{MARKS[verdict.met]}"
+    return f"{verdict.ratio.median:.3g} ±{_percent(verdict.ratio)}{MARKS[verdict.met]}"
 
 
 def _absolute(results: Results, rows: Sequence[Row]) -> Table:

@@ -62,7 +62,11 @@ class Results:
     def values(self, row: Row, peer: str) -> list[float]:
         """The figures of one cell, in order of rounds, on the clock that was asked for."""
         cell = [figure for figure in self.figures if (figure.row, figure.peer) == (row.name, peer)]
-        return [figure.cpu if row.unit == "s" and self.clock == "cpu" else figure.value for figure in cell]
+        return [value for figure in cell if (value := self.value(row, figure)) > 0]
+
+    def value(self, row: Row, figure: Figure) -> float:
+        """A figure on the clock that was asked for; zero where the system could not tell."""
+        return figure.cpu if row.unit == "s" and self.clock == "cpu" else figure.value
 
     def spread(self, row: Row, peer: str) -> Spread | None:
         """Median and deviation of one cell."""
