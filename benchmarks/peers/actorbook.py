@@ -9,8 +9,6 @@ import actorbook as ab
 from benchmarks.meter import Meter
 from benchmarks.rows import actors
 
-MANY = 10**9
-
 
 async def stage(play: Callable[[], Awaitable[None]]) -> None:
     """A node as anyone gets it: its recorder is on, nobody looks."""
@@ -44,7 +42,7 @@ class Echo(ab.GenServer):
     def init(self, starter: ab.Pid | None = None) -> None:
         self.n = 0
         if starter is not None:
-            ab.send(starter, "started")
+            ab.send(starter, ab.self_())
 
     def handle_call(self, request: Any, caller: ab.Caller) -> Any:
         return request
@@ -248,15 +246,17 @@ async def skynet(meter: Meter) -> None:
 
 
 async def restart(meter: Meter) -> None:
+    """A supervisor remembers its recent restarts, so each has few."""
+
     async def body() -> None:
-        child = Echo.child_spec(ab.self_(), name="crashing")
-        await ab.Supervisor.start([child], max_restarts=MANY, name="supervisor")
-        await ab.receive()
+        child, supervisors = Echo.child_spec(ab.self_()), max(1, meter.size // 50)
+        for _ in range(supervisors):
+            await ab.Supervisor.start([child], max_restarts=1000)
         with meter.time(meter.size):
             for _ in range(meter.size):
-                ab.GenServer.cast("crashing", "crash")
+                ab.GenServer.cast(await ab.receive(), "crash")
+            for _ in range(supervisors):
                 await ab.receive()
-        await ab.stop("supervisor")
 
     await _as_process(body)
 

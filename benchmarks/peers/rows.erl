@@ -38,15 +38,16 @@ row(message_among, Sizes) -> message_row(Sizes).
 %% --- measuring
 
 timed(Operations, Fun) ->
-    CpuBegan = cpu(),
+    Threads = filelib:wildcard("/proc/self/task/*/schedstat"),
+    CpuBegan = cpu(Threads),
     Began = erlang:monotonic_time(nanosecond),
     Fun(),
     Wall = erlang:monotonic_time(nanosecond) - Began,
-    {seconds, Wall / 1.0e9, (cpu() - CpuBegan) / 1.0e9, Operations}.
+    {seconds, Wall / 1.0e9, (cpu(Threads) - CpuBegan) / 1.0e9, Operations}.
 
 %% Nanoseconds that all threads have run, the kernel's work for them included, which statistics(runtime) leaves out.
 %% Zero where the system does not tell.
-cpu() -> lists:sum([ran(File) || File <- filelib:wildcard("/proc/self/task/*/schedstat")]).
+cpu(Threads) -> lists:sum([ran(File) || File <- Threads]).
 
 ran(File) ->
     case file:read_file(File) of
@@ -179,16 +180,16 @@ sum(0, Total) -> Total;
 sum(Left, Total) -> receive N -> sum(Left - 1, Total + N) end.
 
 restart_row(Size) ->
-    Flags = #{strategy => one_for_one, intensity => 1000000000, period => 5},
+    Flags = #{strategy => one_for_one, intensity => 1000, period => 5},
     Child = #{id => crashing, start => {?MODULE, start_echo, [self()]}},
-    {ok, Supervisor} = supervisor:start_link(?MODULE, {supervisor, Flags, Child}),
-    receive started -> ok end,
-    Timed = timed(Size, fun() ->
-        repeat(Size, fun(_) -> gen_server:cast(crashing, crash), receive started -> ok end end)
-    end),
-    unlink(Supervisor),
-    gen_server:stop(Supervisor),
-    Timed.
+    repeat(supervisors(Size), fun(_) -> {ok, _} = supervisor:start_link(?MODULE, {supervisor, Flags, Child}) end),
+    timed(Size, fun() ->
+        repeat(Size, fun(_) -> receive {started, Pid} -> gen_server:cast(Pid, crash) end end),
+        repeat(supervisors(Size), fun(_) -> receive {started, _} -> ok end end)
+    end).
+
+%% A supervisor remembers its recent restarts, so each has few.
+supervisors(Size) -> max(1, Size div 50).
 
 selective_row(Size) ->
     Me = self(),
@@ -210,10 +211,10 @@ message_row({Size, Among}) ->
 
 %% --- the server, and what supervises it
 
-start_echo(Starter) -> gen_server:start_link({local, crashing}, ?MODULE, {tell, Starter}, []).
+start_echo(Starter) -> gen_server:start_link(?MODULE, {tell, Starter}, []).
 
 init({supervisor, Flags, Child}) -> {ok, {Flags, [Child]}};
-init({tell, Starter}) -> Starter ! started, {ok, 0};
+init({tell, Starter}) -> Starter ! {started, self()}, {ok, 0};
 init(none) -> {ok, 0}.
 
 handle_call(Request, _From, State) -> {reply, Request, State}.
