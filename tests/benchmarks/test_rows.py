@@ -6,11 +6,13 @@ import asyncio
 import json
 import logging
 import platform
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -79,6 +81,22 @@ def test_a_run_tells_ratios_and_writes_all_figures_without_naming_the_machine(tm
     assert "[8/8]" in done.stderr
     assert platform.node() not in json.dumps(told["machine"]).split()
     assert str(ROOT) not in file.read_text(encoding="utf-8")
+
+
+def test_ctrl_c_leaves_a_table_of_what_there_is() -> None:
+    words = ["--quick", "--rounds", "1000", "--rows", "cast", "--peers", "asyncio,actorbook"]
+    command = [sys.executable, "-m", "benchmarks", *words]
+
+    with subprocess.Popen(command, cwd=ROOT, stdout=PIPE, stderr=PIPE, text=True) as run:
+        assert run.stderr is not None
+        while "[2/" not in run.stderr.readline():
+            assert run.poll() is None
+        run.send_signal(signal.SIGINT)
+        shown, told = run.communicate(timeout=30)
+
+    assert run.returncode == 130
+    assert "incomplete" in told
+    assert "cast" in shown
 
 
 def test_a_row_or_a_peer_that_does_not_exist_is_told_with_those_that_do() -> None:
