@@ -53,14 +53,13 @@ def _dress(axes: Any, rows: list[Row]) -> None:
         if target is not None:
             axes.plot([target], [y], marker="|", markersize=16, color=COLOURS["beam"], markeredgewidth=1.5)
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.axvline(1, color="#666666", linewidth=1)
     axes.set_yticks(range(len(rows)), [row.title for row in rows])
     axes.invert_yaxis()
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.set_xlabel(
-        "actorbook's figure over the peer's: left of 1 actorbook is cheaper; a bar is the target over the BEAM"
-    )
+    axes.set_xlabel("actorbook over the peer (left of 1: cheaper); bars: targets over the BEAM")
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, 1.0 + 0.9 / max(1, len(rows))), ncols=6, frameon=False)

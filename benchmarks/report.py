@@ -87,7 +87,7 @@ def _absent(results: Results) -> list[str]:
         if missing.peer != UNWATCHED.name:  # it answers those rows that could tell a difference
             grouped.setdefault((missing.peer, missing.reason), []).extend([titles[missing.row]] if missing.row else [])
     return [
-        f"Absent: {_title(peer)}, {', '.join(rows) or 'all rows'}: {reason}."
+        f"Absent: {_title(peer)} ({'; '.join(rows) or 'all rows'}): {reason}."
         for (peer, reason), rows in grouped.items()
     ]
 

@@ -89,7 +89,7 @@ def test_whoever_is_not_installed_is_absent_with_what_would_help() -> None:
     assert missing == [Missing("pykka", None, "not installed: `pip install no-such-distribution`, or `make bench`")]
     found = results()
     found.missing += [m for m in missing if isinstance(m, Missing)]
-    assert "Absent: Pykka, all rows: not installed" in "\n".join(notes(found))
+    assert "Absent: Pykka (all rows): not installed" in "\n".join(notes(found))
 
 
 def test_a_peer_that_fails_or_hangs_is_said_once_and_not_asked_again() -> None:
