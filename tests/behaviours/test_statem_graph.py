@@ -90,7 +90,8 @@ def test_the_source_of_one_handler_tells_its_states_by_what_it_compares() -> Non
 
     assert set(drawn.states) == {"off", "on", "blinking"}
     assert ways(drawn) == {
-        ("off", "on", "flip", 0), ("on", "off", "flip", 0), ("blinking", "off", "flip", 0), ("on", "blinking", "blink", 0),
+        ("off", "on", "flip", 0), ("on", "off", "flip", 0), ("blinking", "off", "flip", 0),
+        ("on", "blinking", "blink", 0),
     }  # fmt: skip
 
 
