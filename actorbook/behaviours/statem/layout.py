@@ -13,7 +13,7 @@ from typing import NamedTuple
 __all__ = ["HEIGHT", "Box", "Curve", "Point", "Way", "at", "places", "routes"]
 
 HEIGHT = 34
-_PAD, _LETTER = 26, 7.4
+_PAD, _LETTER = 26, 7.7
 _PIECES = 8
 _BENDS = (1.0, 0.35, 1.8, -0.7, -1.5, 2.6)
 
@@ -61,7 +61,7 @@ def places(states: Sequence[str], ways: Sequence[Way], first: str | None = None)
     wide = max(len(state) for state in order) * _LETTER + _PAD
     label = max((way.w for way in ways), default=0.0)
     across = 0.0 if count == 1 else max((wide + label) / 2 + 24, count * 31)
-    down = 0.0 if count <= 2 else max(82.0, count * 29)
+    down = 0.0 if count <= 2 else max(76.0, count * 22)
     angles = {state: 2 * pi * n / count for n, state in enumerate(order)}
     return {
         state: Box(-across * cos(angle), -down * sin(angle), len(state) * _LETTER + _PAD, HEIGHT)

@@ -19,7 +19,7 @@ __all__ = ["LINE", "Arrow", "Plot", "plot"]
 
 LINE = 13
 _SMALL, _STEP, _COUNT = 6.1, 3, 4
-_MARGIN, _DOT = 12, 34
+_MARGIN, _DOT = 9, 34
 
 
 class Arrow(NamedTuple):

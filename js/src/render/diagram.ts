@@ -77,6 +77,7 @@ export class Diagram {
       height: String(height),
     });
     this.element.style.minWidth = `${Math.round(width * SMALLEST)}px`;
+    this.element.style.setProperty("--least", `${Math.round(height * SMALLEST)}px`);
     this.#begin(machine.places.find(({ name }) => name === machine.initial));
     this.#joinLines(machine.arrows);
     this.#follow(machine);
