@@ -1,13 +1,14 @@
-"""Brings a fresh clone to a state where everything runs: `python -m scripts.setup [lab]`.
+"""Brings a fresh clone to a state where everything runs: `python -m scripts.setup [lab | bench]`.
 
-Five steps, each stamped (see steps.py). `lab` leaves the browser out: a person brings their own.
+Five steps, each stamped (see steps.py). `lab` leaves the browser out: a person brings their own. `bench` makes
+do with the Python packages, and adds those that are measured beside ours.
 """
 
 from __future__ import annotations
 
 import sys
 
-from scripts import chromium, compiler, interpreter
+from scripts import chromium, compiler, erlang, interpreter
 from scripts.project import BUNDLE, PYTHON, ROOT, Stop, must, one_line_errors
 from scripts.steps import Step, perform
 
@@ -50,13 +51,18 @@ def for_tests() -> list[Step]:
     return [
         Step("chromium", "Chromium", chromium.ensure, chromium.find()),
         Step("compiler", "C compiler", compiler.ensure, compiler.find()),
+        Step("erlang", "Erlang/OTP", erlang.ensure, erlang.find()),
     ]
 
 
 def main(arguments: list[str]) -> None:
     """Do what is missing; say nothing when all is there."""
     with one_line_errors():
-        perform(steps() if arguments == ["lab"] else [*steps(), *for_tests()])
+        if arguments == ["bench"]:
+            perform(steps()[:2])
+            must([PYTHON, "-m", "scripts.peers"], AGAIN)
+        else:
+            perform(steps() if arguments == ["lab"] else [*steps(), *for_tests()])
 
 
 if __name__ == "__main__":
