@@ -11,7 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .errors import MailboxFullError
-from .mailbox import Mailbox, Queue
+from .mailbox import Crowding, Mailbox, Queue
 from .running import running
 from .waits import Asked
 
@@ -62,7 +62,7 @@ class Bounded(Queue):
 
     def __init__(self, process: Process, bounds: Mailbox) -> None:
         super().__init__()
-        self.bounds: Mailbox = bounds
+        self.bounds = bounds
         self.dropped = 0
         self._process = process
         self._signals: dict[int, int] = {}
@@ -91,6 +91,10 @@ class Bounded(Queue):
     def is_full(self) -> bool:
         """True when the next message would be one too many."""
         return len(self) - self._passing >= self.bounds.limit
+
+    def crowding(self) -> Crowding:
+        """How things stand."""
+        return Crowding(self.bounds, self.is_full(), self.dropped)
 
     def _drop(self, message: Any) -> None:
         self._count()

@@ -198,7 +198,7 @@ def process_info(pid: Pid) -> dict[str, Any] | None:
     process = current_node().local(check_pid(pid, "process_info"))
     if process is None:
         return None
-    what = process.body.describe()
+    what, crowding = process.body.describe(), process.crowding()
     return {
         "pid": process.pid,
         "name": process.name,
@@ -207,8 +207,8 @@ def process_info(pid: Pid) -> dict[str, Any] | None:
         "status": process.status(),
         "hibernating": process.body.asleep(),
         "message_queue_len": process.pending(),
-        "mailbox": None if process.mailbox is None else process.mailbox.bounds,
-        "messages_dropped": 0 if process.mailbox is None else process.mailbox.dropped,
+        "mailbox": crowding.bounds,
+        "messages_dropped": crowding.dropped,
         "messages_handled": process.handled,
         "links": list(process.links or ()),
         "monitors": list((process.monitors or {}).values()),

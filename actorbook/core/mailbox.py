@@ -16,7 +16,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any, Literal, NamedTuple, Self, get_args
 
-__all__ = ["Mailbox", "Match", "Policy", "Queue", "limit_of", "matcher"]
+__all__ = ["NO_CROWD", "Crowding", "Mailbox", "Match", "Policy", "Queue", "limit_of", "matcher"]
 
 Match = type | tuple[type, ...] | Callable[[Any], Any] | None
 Policy = Literal["fail", "drop_oldest", "drop_newest", "wait"]
@@ -95,12 +95,21 @@ def limit_of(given: Any) -> Mailbox | None:
     return given if given is None or isinstance(given, Mailbox) else Mailbox(given)
 
 
+class Crowding(NamedTuple):
+    """How a mailbox stands to its limit: what that is, whether there is room, and how many found none so far."""
+
+    bounds: Mailbox | None = None
+    full: bool = False
+    dropped: int = 0
+
+
+NO_CROWD = Crowding()
+
+
 class Queue(deque[Any]):
     """The waiting messages of a process. `put` is for what no limit holds back, `append` for messages."""
 
     __slots__ = ()
-    bounds: Mailbox | None = None
-    dropped: int = 0
 
     def put(self, message: Any) -> None:
         """Append a signal, or a reply."""
@@ -109,6 +118,10 @@ class Queue(deque[Any]):
     def is_full(self) -> bool:
         """True when the next message would be one too many."""
         return False
+
+    def crowding(self) -> Crowding:
+        """How things stand."""
+        return NO_CROWD
 
     def close(self) -> None:
         """The process has ended."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .ids import Pid, Ref
-from .mailbox import Queue
+from .mailbox import NO_CROWD, Crowding, Queue
 from .running import running
 
 if TYPE_CHECKING:
@@ -212,6 +212,10 @@ class Process:
         self.halted -= _HELD
         if not self.halted:
             self.node.scheduler.ready(self)
+
+    def crowding(self) -> Crowding:
+        """How its mailbox stands to its limit."""
+        return NO_CROWD if self.mailbox is None else self.mailbox.crowding()
 
     def title(self) -> str:
         """What to call it: its name, else its id under its supervisor, else its class."""

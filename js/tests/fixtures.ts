@@ -21,6 +21,9 @@ export function row(key: string, fields: Partial<Row> = {}): Row {
     exits: [],
     children: 0,
     open: true,
+    limit: 0,
+    full: false,
+    dropped: 0,
     ...fields,
   };
 }
