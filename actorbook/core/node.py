@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .aliases import Alias
 from .bodies import ShellBody
@@ -30,6 +30,9 @@ from .scheduler import FirstComeFirstServed, Scheduler
 from .signals import Signal
 from .timers import Patience, Timer, TimerHeap
 from .waits import Wait
+
+if TYPE_CHECKING:
+    from .watchdog import Watchdog
 
 __all__ = ["NoTransport", "Node"]
 
@@ -53,6 +56,10 @@ class Node:
     Use it with `async with` in scripts and tests; in a notebook the extension starts one. When it stops,
     roots are told to shut down, newest first, and what has not ended after five seconds is killed. `slice` is
     how long (seconds) the run queue may be drained before the loop gets its turn.
+
+    With `watchdog` a thread notices a callback that keeps the loop for longer than so many seconds, tells of it
+    in the events (`blocking`), and Ctrl-C or `ab.exit` from another thread ends that process alone. A node on a
+    clock of its own has none.
     """
 
     watch: ClassVar[Callable[[Node], Tracer | None]] = staticmethod(lambda node: None)
@@ -66,14 +73,19 @@ class Node:
         transport: Transport | None = None,
         tracer: Tracer | None = None,
         slice: float = 0.005,
+        watchdog: float | None = None,
     ) -> None:
         if not isinstance(name, str) or not name:
             raise ValueError(f"Node(name): expected a name such as 'nb@local', got {name!r}")
+        if watchdog is not None and (clock is not None or not watchdog > 0):
+            raise ValueError(f"Node(watchdog=…): expected seconds above zero and real time, got {watchdog!r}")
         self.home = Home(name, next(_creations))
         self.clock: Clock = clock or RealClock()
         self.transport: Transport = transport or NoTransport()
         self.slice = slice
         self.host: Host | None = None
+        self.watchdog: Watchdog | None = None
+        self._threshold = watchdog
         self.processes: dict[Pid, Process] = {}
         self.tops: dict[Pid, Process] = {}
         self.names = Names()
@@ -112,6 +124,11 @@ class Node:
         """Run on a host from now on, and be the node that code outside any process belongs to."""
         self.host = host
         enter_node(self)
+        if self._threshold is not None:
+            from .watchdog import Watchdog
+
+            self.watchdog = Watchdog(self, self._threshold)
+            self.watchdog.start()
         if self.scheduler.waiting():
             host.wake()
 
@@ -139,6 +156,9 @@ class Node:
                 self.exits.end(process, "killed")
         self.exits.end(self.shell, "shutdown")
         leave_node(self)
+        if self.watchdog is not None:
+            self.watchdog.close()
+            self.watchdog = None
         if self.host is not None:
             self.host.close()
             self.host = None
@@ -221,6 +241,13 @@ class Node:
         if deadline is not None and self.host is not None:
             self.host.wake_at(deadline)
         return queue
+
+    def urgently(self, call: Callable[[], None]) -> None:
+        """From any thread: call on the loop's; with a watchdog even in the middle of a callback that keeps it."""
+        if self.watchdog is not None:
+            self.watchdog.urgently(call)
+        else:
+            self.hosted().from_thread(call)
 
     def run(self) -> bool:
         """Fire what is due and give turns for one slice; True when there is more to do at once."""
