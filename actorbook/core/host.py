@@ -59,6 +59,8 @@ class AsyncioHost:
         self._timer = self._loop.call_at(self._loop.time() + delay, self._on_timer, context=self._context)
 
     def _on_timer(self) -> None:
+        if self._timer is not None:
+            self._node.lag.note(self._loop.time() - self._timer.when())
         self._timer = None
         self.wake()
 

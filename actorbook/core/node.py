@@ -20,6 +20,7 @@ from .clock import RealClock
 from .errors import NoNodeError
 from .exits import Exits
 from .ids import Home, Pid, Ref
+from .lag import LagMeter
 from .mailbox import Mailbox
 from .names import Names
 from .ports import Chooser, Clock, Host, Tracer, Transport
@@ -77,8 +78,8 @@ class Node:
     ) -> None:
         if not isinstance(name, str) or not name:
             raise ValueError(f"Node(name): expected a name such as 'nb@local', got {name!r}")
-        if watchdog is not None and (clock is not None or not watchdog > 0):
-            raise ValueError(f"Node(watchdog=…): expected seconds above zero and real time, got {watchdog!r}")
+        if watchdog is not None and clock is not None:
+            raise ValueError("Node(watchdog=…): expected no clock, a watchdog sees real time only; leave one out")
         self.home = Home(name, next(_creations))
         self.clock: Clock = clock or RealClock()
         self.transport: Transport = transport or NoTransport()
@@ -86,6 +87,7 @@ class Node:
         self.host: Host | None = None
         self.watchdog: Watchdog | None = None
         self._threshold = watchdog
+        self.lag = LagMeter()
         self.processes: dict[Pid, Process] = {}
         self.tops: dict[Pid, Process] = {}
         self.names = Names()

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .frames import Place, is_in_cell, place_of, waits_for_events
 from .ids import Pid
 from .interrupts import Interrupts, is_possible, occupant
-from .lag import LagMeter
 from .process import Process
 from .running import running
 
@@ -70,16 +69,16 @@ class Watchdog:
     """Watches the loop of one node; `threshold` is how many seconds a callback may take unmentioned.
 
     Listeners are called with `(blocking, over)`: on the watchdog's thread about once a second while it lasts,
-    and on the loop's, with `over` true, when it is over. `past` keeps what was. `name_file` says what a
-    notebook calls the file of a cell.
+    and on the loop's, with `over` true, when it is over. `name_file` says what a notebook calls the file of a
+    cell.
     """
 
     def __init__(self, node: Node, threshold: float) -> None:
-        self.threshold = threshold
-        self.lag = LagMeter()
-        self.past: deque[Blocking] = deque(maxlen=_KEPT)
+        self.threshold = 0.0
+        self.limit(threshold)
         self.listeners: list[Callable[[Blocking, bool], None]] = []
         self.name_file: Callable[[str], str] | None = None
+        self._past: deque[Blocking] = deque(maxlen=_KEPT)
         self._node = node
         self._host = node.hosted()
         self._now = node.clock.now
@@ -101,6 +100,18 @@ class Watchdog:
     def blocking(self) -> Blocking | None:
         """What keeps the loop at this moment, for longer than the threshold."""
         return self._spell.told
+
+    def spells(self, pid: Pid | None = None) -> list[Blocking]:
+        """Which processes have blocked the loop, or how one did, oldest first, and as it is now."""
+        now = self._spell.told
+        seen = [*self._past, now] if now is not None and not self._spell.noted else list(self._past)
+        return [one for one in seen if one.pid is not None and pid in (None, one.pid)]
+
+    def limit(self, seconds: float) -> None:
+        """Change the threshold."""
+        if not seconds > 0:
+            raise ValueError(f"watchdog: expected more than zero seconds, got {seconds!r}")
+        self.threshold = seconds
 
     def urgently(self, call: Callable[[], None]) -> None:
         """From any thread: call on the loop's, soon; when something keeps the loop, in the middle of that."""
@@ -163,7 +174,7 @@ class Watchdog:
     def _beaten(self, sent: float) -> None:
         """The loop came round: so late it was."""
         self._beating = False
-        self.lag.note(self._now() - sent)
+        self._node.lag.note(self._now() - sent)
 
     def _finished(self, spell: _Spell) -> None:
         if self._interrupts is not None:
@@ -178,7 +189,7 @@ class Watchdog:
         if spell.noted or process is None:
             return
         spell.noted, spell.told = True, blocking
-        self.past.append(blocking)
+        self._past.append(blocking)
         if process.node.tracer is not None:
             process.node.tracer.record("blocking", process.pid, process.title(), str(blocking))
 

@@ -30,7 +30,14 @@ export const isKind = oneOf(
 );
 export type Kind = Is<typeof isKind>;
 
-export const isStatus = oneOf("running", "waiting", "suspended", "restarting", "exited");
+export const isStatus = oneOf(
+  "running",
+  "waiting",
+  "blocking",
+  "suspended",
+  "restarting",
+  "exited",
+);
 export type Status = Is<typeof isStatus>;
 
 export const isEventKind = oneOf(
@@ -49,6 +56,7 @@ export const isEventKind = oneOf(
   "report",
   "killed",
   "overflow",
+  "blocking",
 );
 export type EventKind = Is<typeof isEventKind>;
 
@@ -232,7 +240,17 @@ export const isFound = shape({
 });
 export type Found = Is<typeof isFound>;
 
-export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found;
+/** Sent from another thread, about once a second: the loop itself cannot speak. An empty pid is a cell, or a stranger. */
+export const isBlocking = shape({
+  type: oneOf("blocking"),
+  pid: isText,
+  name: isText,
+  where: isText,
+  seconds: isNumber,
+});
+export type Blocking = Is<typeof isBlocking>;
+
+export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found | Blocking;
 
 export type CommandName = "kill" | "suspend" | "resume";
 
@@ -261,6 +279,7 @@ const READERS: ReadonlyMap<unknown, Guard<FromKernel>> = new Map<unknown, Guard<
   ["pong", isPong],
   ["result", isResult],
   ["found", isFound],
+  ["blocking", isBlocking],
 ]);
 
 /**

@@ -28,6 +28,7 @@ const GLYPHS: Readonly<Record<EventKind, string>> = {
   report: "!",
   killed: "✕",
   overflow: "⊟",
+  blocking: "⧗",
 };
 
 type Filter = "all" | "trouble" | "output";
@@ -38,6 +39,7 @@ const TROUBLE: ReadonlySet<EventKind> = new Set([
   "gave_up",
   "killed",
   "overflow",
+  "blocking",
   "report",
 ]);
 
