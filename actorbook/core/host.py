@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from contextvars import Context
 from sys import getrefcount
 from threading import get_ident
@@ -154,6 +155,19 @@ class AsyncioHost:
     def task(self, body: Coroutine[Any, Any, Any]) -> Any:
         """A task in the context of the caller."""
         return self._loop.create_task(body)
+
+    def heed(self, number: int) -> None:
+        """Come round for signals from now on, this one and all others.
+
+        Without that a signal which comes just when the loop goes to sleep is heard when something else wakes it.
+        """
+        with suppress(NotImplementedError, ValueError, RuntimeError):  # a loop of another kind has its own ways
+            self._loop.add_signal_handler(number, lambda: None)
+
+    def ignore(self, number: int) -> None:
+        """No more."""
+        with suppress(NotImplementedError, ValueError, RuntimeError):
+            self._loop.remove_signal_handler(number)
 
     # --- threads ----------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import signal
 from _thread import interrupt_main
 from collections.abc import Callable
+from functools import partial
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import Any
@@ -25,9 +26,9 @@ from .frames import at_liberty
 from .process import Process
 from .running import owner, running
 
-__all__ = ["Interrupts", "is_possible", "occupant"]
+__all__ = ["KNOCK", "Interrupts", "is_possible", "occupant"]
 
-_KNOCK = signal.Signals["SIGURG" if hasattr(signal, "SIGURG") else "SIGBREAK"]
+KNOCK = signal.Signals["SIGURG" if hasattr(signal, "SIGURG") else "SIGBREAK"]
 
 
 def is_possible() -> bool:
@@ -49,7 +50,7 @@ class _Bell:
     """
 
     def __index__(self) -> int:
-        return _KNOCK
+        return KNOCK
 
     again = property(interrupt_main)
 
@@ -67,26 +68,25 @@ class Interrupts:
         self._orders = orders
         self._asked = asked
         self._bell = _Bell()
-        self._before: Any = None
-        self._silent: Any = None
+        self._silent: Any = signal.getsignal(KNOCK)
         self.held = False
         """A cell was interrupted in the middle of the runtime's code: it waits until that is through."""
 
     def start(self) -> None:
         """Listen for knocks."""
-        self._silent = signal.signal(_KNOCK, self._knocked)
+        signal.signal(KNOCK, self._knocked)
 
     def close(self) -> None:
         """Put back what was there."""
         self.release()
-        signal.signal(_KNOCK, self._silent)
+        signal.signal(KNOCK, signal.SIG_DFL if self._silent is None else self._silent)
 
     def knock(self) -> None:
         """From another thread: have the handler run in the main thread, also when that waits in the system."""
         if hasattr(signal, "pthread_kill"):
-            signal.pthread_kill(main_thread().ident or 0, _KNOCK)
+            signal.pthread_kill(main_thread().ident or 0, KNOCK)
         else:
-            interrupt_main(_KNOCK)
+            interrupt_main(KNOCK)
 
     # --- in the main thread -----------------------------------------------------------------------------
 
@@ -112,26 +112,33 @@ class Interrupts:
             self._take_over()
 
     def _take_over(self) -> None:
-        """Take Ctrl-C, from now until `release`."""
+        """Take Ctrl-C, from now until `release`.
+
+        Each time with a handler of its own, which knows what it stands in for: kernels put handlers aside and
+        back as requests come and go, ours too.
+        """
         before = signal.getsignal(signal.SIGINT)
-        if before not in (self._interrupted, None):
-            self._before = before
-            signal.signal(signal.SIGINT, self._interrupted)
+        if before is not None and not self._is_ours(before):
+            signal.signal(signal.SIGINT, partial(self._interrupted, before))
 
     def release(self) -> None:
         """Give Ctrl-C back, unless somebody else has taken it meanwhile."""
         self.held = False
-        if signal.getsignal(signal.SIGINT) == self._interrupted:
-            signal.signal(signal.SIGINT, self._before)
+        now: Any = signal.getsignal(signal.SIGINT)
+        if self._is_ours(now):
+            signal.signal(signal.SIGINT, now.args[0])
 
-    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+    def _is_ours(self, handler: Any) -> bool:
+        return isinstance(handler, partial) and handler.func == self._interrupted
+
+    def _interrupted(self, before: Any, number: int, frame: FrameType | None) -> None:
         """Ctrl-C: it is meant for the process that keeps the loop; else it goes where it would have gone."""
         process = occupant()
         if process is not None:
             self._asked(process)
-        elif self._before is not signal.default_int_handler:
-            if callable(self._before):
-                self._before(number, frame)
+        elif before is not signal.default_int_handler:
+            if callable(before):
+                before(number, frame)
         elif at_liberty(frame):
             raise KeyboardInterrupt
         else:

@@ -21,8 +21,9 @@ from threading import Event, Thread, get_ident
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .frames import Place, is_in_cell, place_of, waits_for_events
+from .host import AsyncioHost
 from .ids import Pid
-from .interrupts import Interrupts, is_possible, occupant
+from .interrupts import KNOCK, Interrupts, is_possible, occupant
 from .process import Process
 from .running import running
 
@@ -60,7 +61,7 @@ class _Spell:
         self.process = process
         self.turn = turn
         self.since = since
-        self.known = False  # a knock was answered: by now it is known whose code this is
+        self.known = False  # a knock was answered
         self.noted = False
         self.told: Blocking | None = None
 
@@ -124,6 +125,8 @@ class Watchdog:
     def start(self) -> None:
         """Begin to watch."""
         if self._interrupts is not None:
+            if isinstance(self._host, AsyncioHost):
+                self._host.heed(KNOCK)
             self._interrupts.start()
         self._thread.start()
 
@@ -133,6 +136,8 @@ class Watchdog:
         self._alarm.set()
         self._thread.join()
         if self._interrupts is not None:
+            if isinstance(self._host, AsyncioHost):
+                self._host.ignore(KNOCK)
             self._interrupts.close()
 
     def enter_cell(self) -> None:
@@ -147,8 +152,10 @@ class Watchdog:
 
     def _heard(self, process: Process | None) -> None:
         """A knock was answered: this process's code keeps the loop, in a turn or in a task that it has started."""
-        self._spell.known = True
-        self._spell.process = self._spell.process or process
+        spell = self._spell
+        spell.known = True
+        if not spell.turn and process is not None and process is not spell.process:
+            spell.process, spell.since = process, self._now()
 
     def _obey(self) -> None:
         while self._orders:
@@ -197,10 +204,16 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._closed:
-            self._alarm.wait(_KNOCKS if self._is_urgent() else min(self.threshold / _LOOKS, _LONGEST_PAUSE))
+            self._alarm.wait(self._pause())
             self._alarm.clear()
             if not self._closed:
                 self._look()
+
+    def _pause(self) -> float:
+        """Until the next look: soon when somebody has the loop, so that Ctrl-C is in our hands before it comes."""
+        if self._is_urgent():
+            return _KNOCKS
+        return min(self.threshold / _LOOKS, _GRACE if self._spell.process is not None else _LONGEST_PAUSE)
 
     def _is_urgent(self) -> bool:
         """Something is to happen in the middle of what keeps the loop; or the code of a dead process runs on."""
@@ -229,7 +242,7 @@ class Watchdog:
     def _judge(self, spell: _Spell, lasted: float) -> None:
         if lasted < _GRACE:
             return
-        if self._doomed is not None:
+        if self._doomed is not None and spell.process is not None:
             doomed, self._doomed = self._doomed, None
             if doomed is spell.process and not doomed.ended:
                 self._orders.append(lambda: self._interrupt(spell))
@@ -241,7 +254,7 @@ class Watchdog:
 
     def _is_unknown(self, spell: _Spell) -> bool:
         """Only a knock tells whose task it is, and gets hold of Ctrl-C; a cell is left alone."""
-        return not spell.known and (spell.process is not None or not is_in_cell(self._frame()))
+        return not spell.known if spell.turn else not is_in_cell(self._frame())
 
     def _leave(self, spell: _Spell) -> None:
         """What was going on is over."""
