@@ -50,29 +50,13 @@ class Kernel:
         """What the notebook's square button does."""
         self._manager.interrupt_kernel()
 
-    def interrupt_until_it_answers(self) -> None:
-        """Press it while the loop is held up, again and again on a slow machine, until the kernel answers."""
-        asked, until = self._client.kernel_info(), monotonic() + 10
-        while not self._answers(asked):
-            if monotonic() > until:
-                raise TimeoutError("the kernel is held up and interrupts do not help")
-            self.interrupt()
-
     def interrupt_until(self, cell: str, expect: str) -> str:
-        """The same while a cell waits for what holds the loop up, until `expect` is below it; the text."""
+        """Press it while something holds the loop up, until the cell has its turn and `expect` is below it."""
         for _ in range(10):
             with suppress(TimeoutError):
                 return self.wait(cell, expect, 0.7)
             self.interrupt()
         return self.wait(cell, expect)
-
-    def _answers(self, asked: str) -> bool:
-        try:
-            while self._client.get_shell_msg(timeout=0.4)["parent_header"].get("msg_id") != asked:
-                pass
-        except Empty:
-            return False
-        return True
 
     def seconds_of_reply(self, cell: str = "", completion: str = "") -> float:
         """How long the kernel takes to answer a cell, or a request for completions."""

@@ -179,9 +179,14 @@ def shop(kernel: Kernel) -> Iterator[Kernel]:
     kernel.run("await ab.stop(shop)")
 
 
-def outcome(shop: Kernel) -> list[Any]:
+def interrupted(shop: Kernel) -> list[Any]:
+    """Interrupt until the kernel has its loop back; then the outcome."""
+    return outcome(shop.interrupt_until(shop.start(AFTER), "]"))
+
+
+def outcome(text: str) -> list[Any]:
     """How it ended with the till, in which line it was, whether its neighbour lives, and what the new till answers."""
-    said: list[Any] = literal_eval(re.findall(r"^\[.*\]$", shop.run(AFTER), re.MULTILINE)[-1])
+    said: list[Any] = literal_eval(re.findall(r"^\[.*\]$", text, re.MULTILINE)[-1])
     return said
 
 
@@ -199,9 +204,8 @@ def test_an_interrupt_ends_the_process_that_holds_the_loop_also_when_no_cell_run
     shop: Kernel, runaway: str, line: str
 ) -> None:
     shop.run(f"ab.whereis('till').{runaway}()")
-    shop.interrupt_until_it_answers()
 
-    reason, place, neighbour, answer = outcome(shop)
+    reason, place, neighbour, answer = interrupted(shop)
     assert reason == "interrupted"
     assert line in place
     assert neighbour
@@ -214,7 +218,7 @@ def test_a_cell_that_waits_for_it_hears_of_the_end_and_is_not_interrupted(shop: 
     )
 
     assert shop.interrupt_until(cell, "heard interrupted")
-    assert outcome(shop)[0] == "interrupted"
+    assert outcome(shop.run(AFTER))[0] == "interrupted"
 
 
 def test_what_blocks_is_said_below_the_cell_while_it_lasts_and_when_it_is_over(shop: Kernel) -> None:
@@ -240,7 +244,7 @@ def test_a_cell_that_merely_awaits_is_interrupted_and_no_process_is_harmed(shop:
 def test_another_thread_kills_the_process_that_spins(shop: Kernel) -> None:
     shop.run("import threading\nthreading.Timer(0.7, lambda: ab.exit(pids[0], 'kill')).start()\npids[0].spin()")
 
-    reason, place, neighbour, answer = outcome(shop)
+    reason, place, neighbour, answer = outcome(shop.run(AFTER))
     assert reason == "killed"
     assert "Till.spin" in place
     assert (neighbour, answer) == (True, 1)
