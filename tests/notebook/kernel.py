@@ -81,13 +81,9 @@ class Kernel:
         cell, content = message["parent_header"].get("msg_id"), message["content"]
         if content.get("execution_state") == "idle":
             self._idle.add(cell)
-        text = content.get("text", "") + _line(content.get("data", {}).get("text/plain", ""))
+        text = content.get("text", "") + content.get("data", {}).get("text/plain", "")
         text += "\n".join(content.get("traceback", ()))
         self._texts[cell] = self.text(cell) + text
-
-
-def _line(text: str) -> str:
-    return f"{text}\n" if text else ""
 
 
 @contextmanager

@@ -67,6 +67,7 @@ AFTER = """
 while ab.whereis("till") in (None, pids[0]):
     await ab.sleep(0.01)
 told = {event.kind: event.text for event in ab.observe.events(pid=pids[0])}
+print()
 print([told["exited"], told["blocking"], ab.whereis("neighbour") is pids[1], await ab.whereis("till").add(1)])
 """
 INIT = """
