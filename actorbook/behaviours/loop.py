@@ -16,6 +16,7 @@ from ..core.dest import is_via, whereis
 from ..core.ids import Pid
 from ..core.isolation import isolate
 from ..core.messages import EXIT
+from ..core.native import mypyc_attr
 from ..core.process import Body, ChildView, Description, Process
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
@@ -41,6 +42,7 @@ class Started(NamedTuple):
     value: Any
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class LoopBody(Body):
     """One process with callbacks: the user's object (`server`), and where its loop stands."""
 

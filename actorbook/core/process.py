@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .ids import Pid, Ref
 from .mailbox import NO_CROWD, Crowding, Queue
+from .native import mypyc_attr
 from .running import running
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Mourner(Protocol):
         ...
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Body:
     """What a process does with its turns. Subclasses say how; the runtime only calls."""
 
