@@ -44,6 +44,7 @@ from .core.errors import (
     ChildSpecError,
     Exit,
     InternalError,
+    MailboxFullError,
     MessageError,
     NameTakenError,
     NoNodeError,
@@ -57,6 +58,7 @@ from .core.errors import (
 )
 from .core.ids import Pid, Ref
 from .core.isolation import share
+from .core.mailbox import Mailbox
 from .core.messages import DOWN, EXIT
 from .core.node import Node
 from .core.reasons import Crash
@@ -73,6 +75,7 @@ if TYPE_CHECKING:  # loaded when they are first used, see below
     from .behaviours.task import Task
     from .behaviours.task_supervisor import TaskSupervisor
     from .core import telemetry
+    from .core.offer import offer
 
 __all__ = [
     "DOWN",
@@ -94,6 +97,8 @@ __all__ = [
     "Hibernate",
     "Ignore",
     "InternalError",
+    "Mailbox",
+    "MailboxFullError",
     "MessageError",
     "NameTakenError",
     "NoNodeError",
@@ -130,6 +135,7 @@ __all__ = [
     "load_ipython_extension",
     "monitor",
     "observe",
+    "offer",
     "process_info",
     "receive",
     "register",
@@ -176,6 +182,7 @@ _LATER = {
     "Registry": ".behaviours.registry",
     "Task": ".behaviours.task",
     "TaskSupervisor": ".behaviours.task_supervisor",
+    "offer": ".core.offer",
 }
 _MODULES = {"notebook": ".notebook", "statem": ".behaviours.statem", "telemetry": ".core.telemetry"}
 

@@ -6,17 +6,18 @@ GEN-11).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from ..core.dest import resolve
-from ..core.errors import CallExit
+from ..core.errors import CallExit, MailboxFullError
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.process import Process
 from ..core.running import current, current_node
 from ..core.signals import Sent
 from ..core.timers import check_seconds
-from ..core.waits import Request, Wait
+from ..core.waits import Asked, Request, Wait
 
 __all__ = [
     "Call",
@@ -42,13 +43,13 @@ class Caller(NamedTuple):
     ref: Ref
 
 
-class Call:
+class Call(Asked):
     """A request that is answered."""
 
-    __slots__ = ("caller", "request")
+    __slots__ = ("request",)
 
     def __init__(self, caller: Caller, request: Any) -> None:
-        self.caller = caller
+        super().__init__(caller)
         self.request = request
 
     def __repr__(self) -> str:
@@ -107,7 +108,7 @@ class _Asking(Request):
 
     def ask(self, ref: Ref) -> None:
         """Put it into the server's mailbox."""
-        self.target.put(Call(Caller(self.process.pid, ref), self.request))
+        self.target.post(Call(Caller(self.process.pid, ref), self.request))
 
 
 class _AskingSystem(_Asking):
@@ -164,16 +165,22 @@ def tell(dest: Any, request: Any) -> None:
     """As `cast`, of what is a copy already."""
     node = current_node()
     if node.host is not None and not node.host.owns_thread():
-        node.host.from_thread(_put, node, dest, request)
+        node.host.from_thread(_put_late, node, dest, request)
     else:
         current()
+        _put(node, dest, request)
+
+
+def _put_late(node: Any, dest: Any, request: Any) -> None:
+    """The same from another thread, which has gone on and cannot be told that there was no room."""
+    with suppress(MailboxFullError):
         _put(node, dest, request)
 
 
 def _put(node: Any, dest: Any, request: Any) -> None:
     process = resolve(dest, node) if dest is not None else None
     if process is not None:
-        process.put(Cast(request))
+        process.post(Cast(request))
     elif isinstance(dest, Pid) and dest.home != node.home:
         node.transport.send(dest.node, Sent(dest, Cast(request)))
 
@@ -192,4 +199,4 @@ def answer(node: Any, caller: Caller, value: Any) -> None:
     """Hand a copied value to whoever waits for it."""
     target = node.aliases.get(caller.ref)
     if target is not None:
-        target.arrive(value if isinstance(target, Wait) else (caller.ref, value))
+        target.answered(value)

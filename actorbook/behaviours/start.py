@@ -11,6 +11,7 @@ from ..core.dest import Name, is_via, whereis
 from ..core.errors import InternalError, StartError
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate, isolate_all
+from ..core.mailbox import Mailbox, limit_of
 from ..core.process import Process
 from ..core.reasons import describe
 from ..core.running import current
@@ -31,15 +32,17 @@ async def start(
     node: str | None,
     link: bool,
     timeout: float | None = None,
+    mailbox: Mailbox | int | None = None,
 ) -> Pid | None:
     """Start a process of class `cls` and wait for its `init`. Returns its pid, or None when `init` ignored."""
     me = current()
     if node is not None and node != me.node.name:
         raise ValueError(f"node={node!r}: unknown node, expected {me.node.name!r}; start a cluster to have more")
     seconds = None if timeout is None else check_seconds(timeout, "start(timeout=…)")
+    limit = limit_of(cls.mailbox if mailbox is None else mailbox)  # type: ignore[attr-defined]
     _check_free(me, name)
     body = cls._body(cls, isolate_all(args), isolate(kwargs) if kwargs else NO_KEYWORDS, me.pid if link else None, name)  # type: ignore[attr-defined]
-    process = me.node.spawn(body, parent=me, link=link, **_called(name))
+    process = me.node.spawn(body, parent=me, link=link, mailbox=limit, **_called(name))
     try:
         started = await _Starting(me, process, seconds)
     except StartError:

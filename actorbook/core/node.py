@@ -15,10 +15,12 @@ from typing import Any, ClassVar, Self
 
 from .aliases import Alias
 from .bodies import ShellBody
+from .bounded import Bounded
 from .clock import RealClock
 from .errors import NoNodeError
 from .exits import Exits
 from .ids import Home, Pid, Ref
+from .mailbox import Mailbox
 from .names import Names
 from .ports import Chooser, Clock, Host, Tracer, Transport
 from .process import Body, Process
@@ -155,11 +157,14 @@ class Node:
         link: bool = False,
         name: str | None = None,
         label: str = "",
+        mailbox: Mailbox | None = None,
     ) -> Process:
-        """Make a process; link and name are there before anything can happen to it (rule SIG-18)."""
+        """Make a process; link, name and limit are there before anything can happen to it (rule SIG-18)."""
         pid = Pid(self.home, next(self._numbers))
         process = Process(self, pid, body, parent.pid if parent else None, self.clock.now())
         process.label = label
+        if mailbox is not None:
+            process.mailbox = Bounded(process, mailbox)
         if name is not None:
             self.names.register(process, name)
         self.processes[pid] = process
