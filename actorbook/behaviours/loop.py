@@ -13,7 +13,7 @@ from types import CoroutineType
 from typing import Any, NamedTuple
 
 from ..core.dest import is_via, whereis
-from ..core.ids import Pid
+from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.messages import EXIT
 from ..core.process import Body, ChildView, Description, Process
@@ -165,12 +165,12 @@ class LoopBody(Body):
         assert self._process is not None
         try:
             copy = isolate(value)
-        except TypeError as error:
+            if self.debug is not None:
+                self.note(Happening("out", "reply", copy, caller.pid))
+            answer(self._process.node, caller, copy)
+        except TypeError as error:  # to another node some values cannot travel
             self.fail(error)
             return False
-        if self.debug is not None:
-            self.note(Happening("out", "reply", copy, caller.pid))
-        answer(self._process.node, caller, copy)
         return True
 
     def note(self, happening: Happening) -> None:
@@ -257,9 +257,9 @@ class LoopBody(Body):
             process.node.log(process, crash_report(self, reason, self._last))
         process.node.end(process, reason)
 
-    def shut_down(self, process: Process) -> None:
+    def wind_up(self, process: Process, asker: Pid, ref: Ref, reason: Any) -> None:
         """Ask the loop to terminate, which a signal from anyone but the parent would not do (rule SUP-42)."""
-        process.put(System(Caller(process.node.shell.pid, process.node.make_ref()), "terminate", "shutdown"))
+        process.put(System(Caller(asker, ref), "terminate", reason))
 
     def dispose(self, process: Process) -> None:
         """Let a waiting callback go."""

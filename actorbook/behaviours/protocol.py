@@ -6,15 +6,17 @@ GEN-11).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
 from ..core.dest import resolve
 from ..core.errors import CallExit
+from ..core.far import Elsewhere, FarRequest, elsewhere
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.process import Process
 from ..core.running import current, current_node
-from ..core.signals import Sent
+from ..core.signals import Replied, Sent, Signal
 from ..core.timers import check_seconds
 from ..core.waits import Request, Wait
 from .results import Value
@@ -32,7 +34,6 @@ __all__ = [
     "cast",
     "reply",
     "tell",
-    "whom",
 ]
 
 
@@ -109,18 +110,42 @@ class _AskingSystem(_Asking):
 
     def ask(self, ref: Ref) -> None:
         """Put it into the server's mailbox."""
-        operation, argument = self.request
-        self.target.put(System(Caller(self.process.pid, ref), operation, argument))
+        self.target.put(System(Caller(self.process.pid, ref), *self.request))
 
 
-def whom(dest: Any, me: Process) -> Process:
-    """The living process that is asked, or `CallExit`: nobody is there, or it is the caller itself (GEN-08)."""
+class _AskingFar(FarRequest):
+    """A call on its way to another node."""
+
+    __slots__ = ("message",)
+
+    def __init__(
+        self, process: Process, target: Elsewhere, timeout: float | None, message: Callable[[Caller], Any]
+    ) -> None:
+        super().__init__(process, target, timeout)
+        self.message = message
+
+    def request(self, ref: Ref) -> Signal:
+        """A message like any other."""
+        return Sent(self.target, self.message(Caller(self.process.pid, ref)))
+
+
+def _asking(kind: type[_Asking], me: Process, dest: Any, timeout: float | None, request: Any) -> Wait:
+    """The request to whoever `dest` is, or `CallExit`: nobody is there, or it is the caller itself (GEN-08)."""
     target = resolve(dest, me.node) if dest is not None else None
+    if target is None:
+        return _asking_far(kind, me, dest, timeout, request)
     if target is me:
         raise CallExit("calling_self", f"{me.pid!r} calls itself, and would wait for ever; call the method directly")
-    if target is None:
+    return kind(me, target, timeout, request)
+
+
+def _asking_far(kind: type[_Asking], me: Process, dest: Any, timeout: float | None, request: Any) -> Wait:
+    far = elsewhere(dest, me.node)
+    if far is None:
         raise CallExit("noproc", f"call failed: no process {dest!r}{_hint(dest)}")
-    return target
+    if kind is _AskingSystem:
+        return _AskingFar(me, far, timeout, lambda caller: System(caller, *request))
+    return _AskingFar(me, far, timeout, lambda caller: Call(caller, request))
 
 
 def _hint(dest: Any) -> str:
@@ -132,21 +157,21 @@ async def call(dest: Any, message: Any, timeout: float | None = 5.0) -> Any:
     """Ask a server and await the answer; `timeout` in seconds, None waits for ever. Raises `CallExit`."""
     me = current()
     seconds = timeout if timeout is None else check_seconds(timeout, "call(timeout=…)")
-    return await _Asking(me, whom(dest, me), seconds, isolate(message))
+    return await _asking(_Asking, me, dest, seconds, isolate(message))
 
 
 async def ask(dest: Any, request: Any, timeout: float | None) -> Any:
     """As `call`, of what is a copy already."""
     me = current()
     seconds = timeout if timeout is None else check_seconds(timeout, "call(timeout=…)")
-    return await _Asking(me, whom(dest, me), seconds, request)
+    return await _asking(_Asking, me, dest, seconds, request)
 
 
 async def ask_system(dest: Any, operation: str, argument: Any, timeout: float | None) -> Any:
     """Ask the loop of a process, and await the answer."""
     me = current()
     seconds = timeout if timeout is None else check_seconds(timeout, f"sys.{operation}(timeout=…)")
-    return await _AskingSystem(me, whom(dest, me), seconds, (operation, argument))
+    return await _asking(_AskingSystem, me, dest, seconds, (operation, argument))
 
 
 def cast(dest: Any, message: Any) -> None:
@@ -168,8 +193,8 @@ def _put(node: Any, dest: Any, request: Any) -> None:
     process = resolve(dest, node) if dest is not None else None
     if process is not None:
         process.put(Cast(request))
-    elif isinstance(dest, Pid) and dest.home != node.home:
-        node.transport.send(dest.node, Sent(dest, Cast(request)))
+    elif (far := elsewhere(dest, node)) is not None:
+        node.transport.send(far[0], Sent(far[1], Cast(request)))
 
 
 def reply(caller: Caller, value: Any) -> None:
@@ -186,4 +211,6 @@ def answer(node: Any, caller: Caller, value: Any) -> None:
     """Hand a copied value to whoever waits for it."""
     target = node.aliases.get(caller.ref)
     if target is not None:
-        target.arrive(value if isinstance(target, Wait) else (caller.ref, value))
+        target.answered(value)
+    elif caller.ref.home is not node.home:
+        node.transport.send(caller.ref.node, Replied(caller.ref, value))

@@ -6,15 +6,14 @@ from typing import Any
 
 from ..core.dest import Name, resolve
 from ..core.errors import CallExit
+from ..core.far import Elsewhere, FarRequest, elsewhere
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.process import Process
-from ..core.reasons import is_normal
 from ..core.running import current
+from ..core.signals import Ending
 from ..core.timers import check_seconds
 from ..core.waits import Request
-from .loop import LoopBody
-from .protocol import Caller, System
 
 __all__ = ["stop"]
 
@@ -27,21 +26,19 @@ async def stop(pid: Pid | Name, reason: Any = "normal", timeout: float | None = 
     """
     me = current()
     target = resolve(pid, me.node)
-    if target is None:
-        raise CallExit("noproc", f"stop: no process {pid!r}; it may have ended already")
     if target is me:
         raise CallExit("calling_self", "stop: a process cannot wait for its own end; raise ab.Exit(reason)")
     seconds = None if timeout is None else check_seconds(timeout, "stop(timeout=…)")
-    copy = isolate(reason)
-    try:
-        await _Stopping(me, target, seconds, copy)
-    except CallExit as ended:
-        if ended.reason != copy or not target.ended:
-            raise
+    if target is not None:
+        await _Stopping(me, target, seconds, isolate(reason))
+    elif (far := elsewhere(pid, me.node)) is not None:
+        await _StoppingFar(me, far, seconds, isolate(reason))
+    else:
+        raise CallExit("noproc", f"stop: no process {pid!r}; it may have ended already")
 
 
 class _Stopping(Request):
-    """A request to end, answered by the end."""
+    """A request to end, answered by the end: a server is asked to terminate, what is none gets a signal."""
 
     __slots__ = ("reason",)
 
@@ -50,11 +47,33 @@ class _Stopping(Request):
         self.reason = reason
 
     def ask(self, ref: Ref) -> None:
-        """A server is asked to terminate; what is none gets a signal."""
-        target, node = self.target, self.process.node
-        if isinstance(target.body, LoopBody):
-            target.put(System(Caller(self.process.pid, ref), "terminate", self.reason))
-        elif is_normal(self.reason):  # as a signal it would be ignored
-            node.end(target, self.reason)
+        """What asking means is the body's business."""
+        self.target.body.wind_up(self.target, self.process.pid, ref, self.reason)
+
+    def down(self, reason: Any) -> None:
+        """It ended: as it was asked to, or otherwise."""
+        if reason == self.reason:
+            self.settle(None)
         else:
-            node.exits.signal(self.process.pid, target.pid, self.reason, linked=False)
+            super().down(reason)
+
+
+class _StoppingFar(FarRequest):
+    """The same to a process of another node."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, process: Process, target: Elsewhere, timeout: float | None, reason: Any) -> None:
+        super().__init__(process, target, timeout)
+        self.reason = reason
+
+    def request(self, ref: Ref) -> Ending:
+        """Its body is asked there."""
+        return Ending(self.process.pid, self.target, ref, self.reason)
+
+    def down(self, reason: Any) -> None:
+        """It ended: as it was asked to, or otherwise."""
+        if reason == self.reason:
+            self.settle(None)
+        else:
+            super().down(reason)

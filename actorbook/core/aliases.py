@@ -34,6 +34,10 @@ class Alias:
         if self.mode == "reply_demonitor":
             self.process.node.exits.demonitor(self.process, self.ref)
 
+    def answered(self, value: Any) -> None:
+        """A request was answered whose answer is fetched from the mailbox."""
+        self.arrive((self.ref, value))
+
 
 def check_mode(mode: Any, what: str, modes: tuple[str, ...] = get_args(Mode)) -> Mode:
     """A mode that exists, or the caller's error (rule MON-09)."""

@@ -66,6 +66,10 @@ class Wait:
         """A message was sent to the alias under which this waits: it is what was waited for."""
         self.settle(message)
 
+    def answered(self, value: Any) -> None:
+        """The answer came."""
+        self.settle(value)
+
     def settle(self, value: Any, error: BaseException | None = None) -> None:
         """It came (or failed): wake who waits."""
         wake = self.wake
