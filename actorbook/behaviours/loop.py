@@ -185,18 +185,22 @@ class LoopBody(Body):
         if copies := own_copies(self.cls):
             vars(self.server).update(copies)
         args, kwargs, self._args, self._kwargs = self._args, self._kwargs, (), NO_KEYWORDS
-        if self._via is None or self._register(process, self._via):
-            self.invoke(self.server.init, args, kwargs, self._after_init)
+        begin = partial(self.invoke, self.server.init, args, kwargs, self._after_init)
+        if self._via is None:
+            begin()
+        else:  # before `init` runs, and perhaps it takes a while: the whole cluster is asked
+            _, names, term = self._via
+            self.invoke(names.register_name, (term, process.pid), NO_KEYWORDS, partial(self._after_register, begin))
 
-    def _register(self, process: Process, via: Any) -> bool:
-        """Take the via-name before `init` runs; when another one was faster, that one is the answer (GEN-01)."""
-        try:
-            if via[1].register_name(via[2], process.pid):
-                return True
-            self._decline(("already_started", whereis(via, process.node)))
-        except Exception as error:
+    def _after_register(self, begin: Callable[[], None], given: Any, error: BaseException | None) -> None:
+        """When another one was faster to take the name, that one is the answer (GEN-01)."""
+        assert self._process is not None
+        if error is not None:
             self._refuse(reason_of(error))
-        return False
+        elif given:
+            begin()
+        else:
+            self._decline(("already_started", whereis(self._via, self._process.node)))
 
     def _after_init(self, result: Any, error: BaseException | None) -> None:
         assert self._process is not None

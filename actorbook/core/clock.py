@@ -27,7 +27,7 @@ class Dice:
 
     __slots__ = ("_draw", "seed")
 
-    def __init__(self, seed: int | None = None) -> None:
+    def __init__(self, seed: int | str | None = None) -> None:
         self.seed = seed
         self._draw: Callable[[], float] | None = None
 

@@ -112,6 +112,7 @@ class Node:
         self.scopes: dict[str, Scope] = {}
         self.started = self.clock.now()
         self.watchers: list[Callable[[], None]] = []
+        self.parting: list[Callable[[], None]] = []
         self._numbers = count(1)
         self.tracer: Tracer | None = tracer if tracer is not None else type(self).watch(self)
         self.shell = self.spawn(ShellBody(), parent=None)
@@ -163,6 +164,8 @@ class Node:
 
     def close(self) -> None:
         """Kill what is left and leave the loop at once: no task, no timer stays behind."""
+        while self.parting:
+            self.parting.pop()()
         for process in reversed(list(self.processes.values())):
             if process is not self.shell:
                 self.exits.end(process, "killed")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .ids import Home, Pid, Ref
 from .process import Mourner, Process, Watch
-from .reasons import reason_of
+from .reasons import describe, reason_of
 from .signals import (
     Demonitored,
     Ending,
@@ -142,7 +142,9 @@ class Remote:
         if signal.link:
             send(signal.sender.node, Exited(signal.pid, signal.sender, reason, linked=True))
         if self._node.tracer is not None:
-            self._node.tracer.record("crashed", signal.pid, signal.name or signal.label, reason)
+            self._node.tracer.record(
+                "report", signal.pid, signal.name or signal.label, f"did not start: {describe(reason)}"
+            )
 
     def _on_ending(self, signal: Ending) -> None:
         process = self._node.find(signal.target)
