@@ -18,6 +18,7 @@ GATES: dict[str, list[str]] = {
     "biome": ["npm", "run", "--silent", "lint"],
     "tsc": ["npm", "run", "--silent", "check"],
     "JavaScript tests": ["npm", "run", "--silent", "test"],
+    "the compiled core": [str(PYTHON), "-m", "scripts.compiled"],
 }
 PYTEST = [str(PYTHON), "-m", "pytest", "--nbval-lax", "--nbval-current-env", "tests", "notebooks"]
 

@@ -13,21 +13,27 @@ from pathlib import Path
 from scripts.project import PYTHON, ROOT, must, run, say
 
 MODULES = """
-    core/aliases core/bodies core/clock core/context core/delivery core/dest core/exits core/isolation core/names
-    core/node core/process core/relations core/running core/scheduler core/stepper core/timers core/waits
-    behaviours/loop behaviours/protocol behaviours/results behaviours/server behaviours/silence behaviours/start
-    behaviours/stopping behaviours/task_body
-    behaviours/statem/body behaviours/statem/engine behaviours/statem/plan behaviours/statem/values
+    core/aliases core/bodies core/clock core/delivery core/dest core/exits core/far core/isolation core/node core/process
+    core/running core/scheduler core/stepper core/timers core/waits
+    behaviours/agent_body behaviours/ending behaviours/loop behaviours/protocol behaviours/server behaviours/silence
+    behaviours/start behaviours/task_body behaviours/statem/body behaviours/statem/engine behaviours/statem/plan
 """.split()
 TARGET = ROOT / "build" / "compiled"
-TESTS = ["tests/core", "tests/behaviours", "tests/conformance", "tests/laws", "tests/observe", "tests/notebook"]
+TESTS = ["-q", "tests/core", "tests/behaviours", "tests/conformance", "tests/laws", "tests/observe", "tests/notebook"]
 
 
-def build(target: Path = TARGET) -> None:
+def build(root: Path = ROOT, target: Path = TARGET, python: Path = PYTHON) -> None:
     """Copy the package and compile the hot modules of the copy, in place."""
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(ROOT / "actorbook", target / "actorbook", ignore=shutil.ignore_patterns("__pycache__"))
-    must([PYTHON, "-c", _BUILD, str(target), *MODULES], "mend what mypyc names, then repeat")
+    shutil.copytree(root / "actorbook", target / "actorbook", ignore=shutil.ignore_patterns("__pycache__"))
+    must([python, "-c", _BUILD, str(target), *MODULES], "mend what mypyc names, then repeat")
+
+
+def built(root: Path, target: Path, python: Path) -> dict[str, Path]:
+    """Build, and say what was made: for each place in a wheel the file."""
+    build(root, target, python)
+    made = [path.relative_to(target) for pattern in ("*.so", "*.pyd") for path in target.rglob(pattern)]
+    return {path.as_posix(): target / path for path in made if path.parts[0] != "build"}
 
 
 _BUILD = """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from scripts import chromium, interpreter
+from scripts import chromium, compiler, erlang, interpreter
 from scripts.project import BUNDLE, PYTHON, ROOT, Stop, must, one_line_errors
 from scripts.steps import Step, perform
 
@@ -45,15 +45,19 @@ def steps() -> list[Step]:
     ]
 
 
-def browser() -> Step:
-    """Only tests and pictures need one of ours."""
-    return Step("chromium", "Chromium", chromium.ensure, chromium.find())
+def for_tests() -> list[Step]:
+    """What only tests and pictures need."""
+    return [
+        Step("chromium", "Chromium", chromium.ensure, chromium.find()),
+        Step("compiler", "C compiler", compiler.ensure, compiler.find()),
+        Step("erlang", "Erlang/OTP", erlang.ensure, erlang.find()),
+    ]
 
 
 def main(arguments: list[str]) -> None:
     """Do what is missing; say nothing when all is there."""
     with one_line_errors():
-        perform(steps() if arguments == ["lab"] else [*steps(), browser()])
+        perform(steps() if arguments == ["lab"] else [*steps(), *for_tests()])
 
 
 if __name__ == "__main__":

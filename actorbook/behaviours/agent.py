@@ -33,8 +33,8 @@ from typing import Any, ClassVar, NamedTuple
 
 from ..core.dest import Dest, Name
 from ..core.ids import Pid
-from ..core.isolation import isolate, reveal
 from . import protocol
+from .agent_body import AgentBody
 from .gen_server import GenServer
 from .results import Reply, Stop
 from .server import ServerBody
@@ -51,33 +51,10 @@ class _Apply(NamedTuple):
     function: _Function
 
 
-class _AgentBody(ServerBody):
-    """To those who look, the state of an agent is its value, not the attributes of an object."""
-
-    __slots__ = ()
-
-    def visible_state(self) -> Any:
-        """A copy of the value."""
-        return reveal(self.server.state)
-
-    def replace_state(self, function: _Function) -> Any:
-        """Put `function(value)` in its place."""
-        self.server.state = isolate(function(reveal(self.server.state)))
-        return self.visible_state()
-
-    def status(self) -> dict[str, Any]:
-        """The value as crash reports show it."""
-        return {"state": self.server.state}
-
-    def state(self) -> Any:
-        """The value under a name, as the inspector shows attributes."""
-        return {"state": super().state()} if self.server is not None else {}
-
-
 class Agent(GenServer):
     """Start one with `await ab.Agent.start(fn, *args)`: its state is what `fn(*args)` returns."""
 
-    _body: ClassVar[type[ServerBody]] = _AgentBody
+    _body: ClassVar[type[ServerBody]] = AgentBody
     state: Any = None
 
     # --- starting ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from ..core.dest import Name
@@ -93,6 +94,26 @@ class Behaviour:
     ) -> Pid | None:
         """As `start`, linked to the calling process, its parent: how supervisors start their children."""
         return await _start(cls, args, kwargs, name=name, node=node, link=True, timeout=timeout)
+
+    @classmethod
+    async def start_many(cls, items: Iterable[Any] | int, *, link: bool = False) -> list[Pid]:
+        """Start a process for each item, `init(item)`, or so many of them, `init()`; returns their pids in order.
+
+        Faster than one `start` after the other, for crowds: other processes go on meanwhile, a notebook shows
+        how far it is, and interrupting it kills those that have started. So does one that fails to start:
+        then `StartError` tells why. One that chose to be ignored is left out.
+
+        >>> import actorbook as ab
+        >>> class Sheep(ab.GenServer):
+        ...     def init(self, number):
+        ...         self.number = number
+        >>> flock = await Sheep.start_many(range(1000))
+        >>> (await ab.sys.get_state(flock[999])).number
+        999
+        """
+        from .crowd import start_many
+
+        return await start_many(cls, items, link=link)
 
     @classmethod
     def child_spec(

@@ -133,6 +133,11 @@ class _Method:
         return f"<{self._pid!r}.{self.__name__}{self.__signature__}>"
 
 
+async def _answer(pid: Pid, request: Any, timeout: float | None) -> Any:
+    """A coroutine, as tasks want one, that asks when it is awaited."""
+    return await protocol.ask(pid, request, timeout)
+
+
 class _Ask(_Method):
     __doc__ = vars(_Method)["__doc__"]  # a call: awaits the answer for up to `timeout` seconds
 
@@ -140,7 +145,7 @@ class _Ask(_Method):
 
     def __call__(self, *args: Any, timeout: float | None = NONE, **kwargs: Any) -> Any:
         seconds = self._cls._patience if timeout is NONE else timeout
-        return protocol.ask(self._pid, self._request(args, kwargs), seconds)
+        return _answer(self._pid, self._request(args, kwargs), seconds)
 
 
 class _Tell(_Method):

@@ -7,7 +7,7 @@ GEN-11).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from ..core.dest import resolve
 from ..core.errors import CallExit
@@ -19,7 +19,6 @@ from ..core.running import current, current_node
 from ..core.signals import Replied, Sent, Signal
 from ..core.timers import check_seconds
 from ..core.waits import Request, Wait
-from .results import Value
 
 __all__ = [
     "Call",
@@ -44,49 +43,58 @@ class Caller(NamedTuple):
     ref: Ref
 
 
-class Call(Value):
+class Call:
     """A request that is answered."""
 
     __slots__ = ("caller", "request")
-    __match_args__: ClassVar[tuple[str, ...]] = ("caller", "request")
 
     def __init__(self, caller: Caller, request: Any) -> None:
         self.caller = caller
         self.request = request
 
+    def __repr__(self) -> str:
+        return f"Call({self.request!r} from {self.caller.pid!r})"
 
-class Cast(Value):
+
+class Cast:
     """A request that is not."""
 
     __slots__ = ("request",)
-    __match_args__: ClassVar[tuple[str, ...]] = ("request",)
 
     def __init__(self, request: Any) -> None:
         self.request = request
 
+    def __repr__(self) -> str:
+        return f"Cast({self.request!r})"
 
-class Invoke(Value):
+
+class Invoke:
     """The request that a method marked with `@call` or `@cast` stands for."""
 
     __slots__ = ("args", "kwargs", "method")
-    __match_args__: ClassVar[tuple[str, ...]] = ("method", "args", "kwargs")
 
     def __init__(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.method = method
         self.args = args
         self.kwargs = kwargs
 
+    def __repr__(self) -> str:
+        given = [*map(repr, self.args), *(f"{name}={value!r}" for name, value in self.kwargs.items())]
+        return f"{self.method}({', '.join(given)})"
 
-class System(Value):
+
+class System:
     """A request to the server's loop rather than to its callbacks (module `sys`)."""
 
     __slots__ = ("argument", "caller", "operation")
-    __match_args__: ClassVar[tuple[str, ...]] = ("caller", "operation", "argument")
 
     def __init__(self, caller: Caller, operation: str, argument: Any) -> None:
         self.caller = caller
         self.operation = operation
         self.argument = argument
+
+    def __repr__(self) -> str:
+        return f"System({self.operation} from {self.caller.pid!r})"
 
 
 class _Asking(Request):
@@ -153,25 +161,23 @@ def _hint(dest: Any) -> str:
     return f"; {current_node().names.hint()}" if isinstance(dest, str) else " is alive"
 
 
-async def call(dest: Any, message: Any, timeout: float | None = 5.0) -> Any:
-    """Ask a server and await the answer; `timeout` in seconds, None waits for ever. Raises `CallExit`."""
+def call(dest: Any, message: Any, timeout: Any = 5.0) -> Wait:
+    """Ask a server, and await the answer; `timeout` in seconds, None waits for ever. Raises `CallExit`."""
+    return ask(dest, isolate(message), timeout)
+
+
+def ask(dest: Any, request: Any, timeout: Any) -> Wait:
+    """As `call`, of what is a copy already, and to be awaited at once."""
     me = current()
     seconds = timeout if timeout is None else check_seconds(timeout, "call(timeout=…)")
-    return await _asking(_Asking, me, dest, seconds, isolate(message))
+    return _asking(_Asking, me, dest, seconds, request)
 
 
-async def ask(dest: Any, request: Any, timeout: float | None) -> Any:
-    """As `call`, of what is a copy already."""
-    me = current()
-    seconds = timeout if timeout is None else check_seconds(timeout, "call(timeout=…)")
-    return await _asking(_Asking, me, dest, seconds, request)
-
-
-async def ask_system(dest: Any, operation: str, argument: Any, timeout: float | None) -> Any:
+def ask_system(dest: Any, operation: str, argument: Any, timeout: Any) -> Wait:
     """Ask the loop of a process, and await the answer."""
     me = current()
     seconds = timeout if timeout is None else check_seconds(timeout, f"sys.{operation}(timeout=…)")
-    return await _asking(_AskingSystem, me, dest, seconds, (operation, argument))
+    return _asking(_AskingSystem, me, dest, seconds, (operation, argument))
 
 
 def cast(dest: Any, message: Any) -> None:
@@ -197,7 +203,7 @@ def _put(node: Any, dest: Any, request: Any) -> None:
         node.transport.send(far[0], Sent(far[1], Cast(request)))
 
 
-def reply(caller: Caller, value: Any) -> None:
+def reply(caller: Any, value: Any) -> None:
     """Answer a call that was left open; a caller that is gone, or gave up, is no error.
 
     Rules GEN-07, GEN-11.

@@ -50,7 +50,7 @@ class Supervising(GenServer):
             return None
         given = share((args, options))  # for the day when the class is defined again
         try:
-            return await start(*checked, given=given, name=name, node=node, timeout=timeout)
+            return await start(*checked, given, name=name, node=node, timeout=timeout)
         except StartError as error:
             raise SupervisorError(error.reason, _in_words(cls, error)) from None
 

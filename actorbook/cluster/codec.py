@@ -27,8 +27,8 @@ from ..core.ids import Pid, Ref
 from ..core.messages import DOWN, EXIT
 from ..core.reasons import describe
 from ..core.signals import (
+    AskedToEnd,
     Demonitored,
-    Ending,
     Exited,
     Linked,
     Monitored,
@@ -46,7 +46,7 @@ __all__ = ["decode", "encode", "pack"]
 _PLAIN = {int, str, bytes, float, bool, complex, type(None), Pid, Ref}
 _TUPLES = {tuple, frozenset, Caller, EXIT, DOWN}
 _SHORT = {Linked, Unlinked, UnlinkedToo, Monitored, Demonitored}
-_ENDS = {Exited, Went, Ending}
+_ENDS = {Exited, Went, AskedToEnd}
 _PROTOCOL = 5
 
 
@@ -104,10 +104,13 @@ def _by_name(module: ModuleType) -> tuple[Any, tuple[str]]:
     return import_module, (module.__name__,)
 
 
+_TABLE: Any = ChainMap({ModuleType: _by_name}, cast("Any", copyreg.dispatch_table))
+
+
 class _Pickler(pickle.Pickler):
     """Pickle, and modules by their names: via-names are made of them."""
 
-    dispatch_table: Any = ChainMap({ModuleType: _by_name}, cast("Any", copyreg.dispatch_table))
+    dispatch_table = _TABLE
 
 
 def _dumps(value: Any) -> bytes:

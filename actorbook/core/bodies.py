@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import Any
 
+from .coroutines import coroutine
 from .process import Body, Description, Process
 from .reasons import describe, reason_of
 from .stepper import Stepper
@@ -18,10 +19,6 @@ def name_of(function: Callable[..., Any]) -> str:
     """What to call a function, wherever it was defined."""
     name: str = getattr(function, "__qualname__", None) or type(function).__name__
     return name.rpartition("<locals>.")[2]
-
-
-async def _await(wait: Wait) -> Any:
-    return await wait
 
 
 class FunctionBody(Body):
@@ -53,7 +50,7 @@ class FunctionBody(Body):
             self._end(None, error)
             return
         if isinstance(result, Wait):  # of `sleep` or `receive`, which are no `async def`
-            result = _await(result)
+            result = coroutine(result)
         if isinstance(result, CoroutineType):
             self._stepper = Stepper(process, result, self._end)
             self._stepper.step()

@@ -16,7 +16,7 @@ from .far import FarMonitor
 from .ids import Pid, Ref
 from .isolation import isolate, reveal
 from .messages import EXIT, down
-from .process import Process, Watch
+from .process import Process, Remains, Watch
 from .reasons import Crash, is_orderly
 from .signals import Exited, Linked
 
@@ -155,6 +155,7 @@ class Exits:
         process.reason = reason = reveal(reason)  # a value: what cannot be copied is its text from now on
         self._node.forget(process)
         process.body.dispose(process)
+        process.body = Remains(process.body.describe())  # no cycle: memory is given back at once
         self._trace_end(process, reason)
         self._drop_own_monitors(process)
         self._tell_watchers(process, reason)

@@ -82,7 +82,7 @@ class Node:
 
     def __init__(
         self,
-        name: str = "nb@local",
+        name: str | Any = "nb@local",
         *,
         clock: Clock | None = None,
         chooser: Chooser | None = None,
@@ -91,8 +91,7 @@ class Node:
         tracer: Tracer | None = None,
         slice: float = 0.005,
     ) -> None:
-        given: Any = name
-        if not isinstance(given, str) or not given:
+        if not isinstance(name, str) or not name:
             raise ValueError(f"Node(name): expected a name such as 'nb@local', got {name!r}")
         self.home = home_of(name, next(_creations))
         self.clock: Clock = clock or RealClock()

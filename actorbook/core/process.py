@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .node import Node
     from .waits import Receive
 
-__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Watch"]
+__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch"]
 
 
 class Description(NamedTuple):
@@ -111,6 +111,19 @@ class Body:
     def state(self) -> Any:
         """The state as others may see it (still to be copied)."""
         return None
+
+
+class Remains(Body):
+    """What is left of the body of a dead process: what it was. The body itself, and all it held, is let go."""
+
+    __slots__ = ("_what",)
+
+    def __init__(self, what: Description) -> None:
+        self._what = what
+
+    def describe(self) -> Description:
+        """What it was."""
+        return self._what
 
 
 class Process:

@@ -13,8 +13,8 @@ from .ids import Home, Pid, Ref
 from .process import Mourner, Process, Watch
 from .reasons import describe, reason_of
 from .signals import (
+    AskedToEnd,
     Demonitored,
-    Ending,
     Exited,
     Linked,
     Monitored,
@@ -59,7 +59,7 @@ class Remote:
             Told: self._on_told,
             Replied: self._on_replied,
             Spawned: self._on_spawned,
-            Ending: self._on_ending,
+            AskedToEnd: self._on_asked_to_end,
             Exited: self._on_exited,
             Linked: self._on_linked,
             Unlinked: self._on_unlinked,
@@ -146,7 +146,7 @@ class Remote:
                 "report", signal.pid, signal.name or signal.label, f"did not start: {describe(reason)}"
             )
 
-    def _on_ending(self, signal: Ending) -> None:
+    def _on_asked_to_end(self, signal: AskedToEnd) -> None:
         process = self._node.find(signal.target)
         if process is not None:
             process.body.wind_up(process, signal.sender, signal.ref, signal.reason)

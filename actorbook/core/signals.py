@@ -11,8 +11,19 @@ from typing import Any, NamedTuple
 from .ids import Pid, Ref
 
 __all__ = [
-    "Demonitored", "Ending", "Exited", "Linked", "Monitored", "Replied", "Sent", "Signal", "Spawned", "Told",
-    "Unlinked", "UnlinkedToo", "Went",
+    "AskedToEnd",
+    "Demonitored",
+    "Exited",
+    "Linked",
+    "Monitored",
+    "Replied",
+    "Sent",
+    "Signal",
+    "Spawned",
+    "Told",
+    "Unlinked",
+    "UnlinkedToo",
+    "Went",
 ]  # fmt: skip
 
 
@@ -50,7 +61,7 @@ class Spawned(NamedTuple):
     ref: Ref | None
 
 
-class Ending(NamedTuple):
+class AskedToEnd(NamedTuple):
     """`sender` asks `target` to end in an orderly way, and is answered by its end (rule GEN-29)."""
 
     sender: Pid
@@ -115,5 +126,16 @@ class Went(NamedTuple):
 
 
 Signal = (
-    Sent | Told | Replied | Spawned | Ending | Exited | Linked | Unlinked | UnlinkedToo | Monitored | Demonitored | Went
+    Sent
+    | Told
+    | Replied
+    | Spawned
+    | AskedToEnd
+    | Exited
+    | Linked
+    | Unlinked
+    | UnlinkedToo
+    | Monitored
+    | Demonitored
+    | Went
 )

@@ -9,9 +9,11 @@ from typing import Any
 from ..behaviours.upgrade import Upgrade, announce_rewritten
 from ..core.host import AsyncioHost
 from ..core.node import Node
+from ..core.progress import Progress
 from ..observe.recorder import Event, recorder_of
 from .output import Console, capture_output, release_output
 from .pace import Pace
+from .progress import show_progress
 
 __all__ = ["Session"]
 
@@ -37,6 +39,7 @@ class Session:
         recorder_of(self.node).listeners.append(self._happened)
         capture_output(self.node)
         Upgrade.tell = print  # below the cell that defines the class
+        Progress.show = show_progress
         self._before_cell()
         self._logger.addHandler(self._quiet)
         self._logger.propagate = False
@@ -80,7 +83,7 @@ class Session:
     def close(self) -> None:
         """End: no task, no timer, no thread stays; the pictures stay as they were last."""
         release_output()
-        Upgrade.tell = None
+        Upgrade.tell = Progress.show = None
         for moment in ("pre_run_cell", "post_run_cell"):
             self._forget_cells(moment)
         self._logger.removeHandler(self._quiet)
