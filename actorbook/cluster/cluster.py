@@ -36,6 +36,7 @@ from .system import boot, shut
 __all__ = ["Cluster"]
 
 Group = str | Iterable[str]
+_SLICE = 0.0002
 
 
 class Cluster:
@@ -49,6 +50,7 @@ class Cluster:
         self._here = here
         self._fabric = fabric
         self._before = here.transport, here.chance
+        self._slice = max(_SLICE, here.slice / len(names))  # so that the loop has its turn, however many there are
         self.seed = seed
         for name in [here.name, *names]:
             fabric.add(name)
@@ -133,7 +135,7 @@ class Cluster:
 
     def _start(self, name: str) -> None:
         here = self._here
-        node = Node(name, clock=here.clock, chance=Dice(f"{self.seed} {name}"), tracer=here.tracer, slice=here.slice)
+        node = Node(name, clock=here.clock, chance=Dice(f"{self.seed} {name}"), tracer=here.tracer, slice=self._slice)
         node.start(here.hosted().beside(node), front=False)
         self._fabric.up(node)
         boot(node)

@@ -115,6 +115,14 @@ class _Pickler(pickle.Pickler):
 
 def _dumps(value: Any) -> bytes:
     try:
+        return pickle.dumps(value, _PROTOCOL)
+    except Exception:  # noqa: BLE001  whatever it is, there is another way to try
+        return _dumps_thoroughly(value)
+
+
+def _dumps_thoroughly(value: Any) -> bytes:
+    """With modules, and with functions and classes by value where that can be done."""
+    try:
         buffer = BytesIO()
         _Pickler(buffer, _PROTOCOL).dump(value)
         return buffer.getvalue()

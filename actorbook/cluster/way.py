@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLOSED", "Way"]
 
-_BATCH = 500
+_BATCH = 100
 
 CLOSED: Final = "closed"
 """What a node sends last: its end of the connection is closed."""
