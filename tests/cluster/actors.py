@@ -61,12 +61,24 @@ async def echo(boss: ab.Pid) -> None:
         ab.send(boss, ("echo", await ab.receive()))
 
 
+class _Shutdown:
+    """Equal to what a process that traps exits hears when its node stops."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ab.EXIT) and other.reason == "shutdown"
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+SHUTDOWN = _Shutdown()
+
+
 async def trapping(boss: ab.Pid) -> None:
     """Trap exits and tell `boss` of everything."""
     ab.flag(trap_exit=True)
     ab.send(boss, ab.self_())
-    while True:
-        ab.send(boss, ("heard", await ab.receive()))
+    while (message := await ab.receive()) != SHUTDOWN:
+        ab.send(boss, ("heard", message))
 
 
 async def linking(peer: ab.Pid, boss: ab.Pid) -> None:
@@ -88,8 +100,8 @@ async def doing(boss: ab.Pid) -> None:
     """Do what comes as `(function, args)` on this node, and tell `boss` what came of it."""
     ab.flag(trap_exit=True)
     ab.send(boss, ab.self_())
-    while True:
-        match await ab.receive():
+    while (message := await ab.receive()) != SHUTDOWN:
+        match message:
             case ("do", function, args):
                 try:
                     result = function(*args)
