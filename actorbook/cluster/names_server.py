@@ -115,9 +115,11 @@ class NamesServer(GenServer):
         return False if (name in self.granted and self.granted[name][0] is not token) or given else None
 
     def on_claim(self, token: Ref, origin: str, boss: str, name: str, pid: Pid, resolve: Any, instead: Any) -> None:
-        """The boss grants a name to a process of this node."""
-        if current().node.local(pid) is None:
-            self._tell(origin, ("answer", token, "noproc"))
+        """The boss grants a name to a process of this node, which may know of a holder that the boss does not see."""
+        held = self.book.holder(name)
+        dead = current().node.local(pid) is None
+        if dead or (held is not None and held.token is not token and held.pid is not instead):
+            self._tell(origin, ("answer", token, "noproc" if dead else False))
             self._tell(boss, ("done", token, name))
             return
         claim = Claim(pid, resolve, token)

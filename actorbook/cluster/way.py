@@ -110,8 +110,8 @@ class Way:
 
     def _land(self) -> None:
         """Hand over what has arrived."""
-        self._timer = None
-        now = self.goal.clock.now()
+        assert self._timer is not None
+        now, self._timer = max(self.goal.clock.now(), self._timer.deadline), None
         while self._flying and self._flying[0][0] <= now:
             self._landed.append(heappop(self._flying)[2])
         self._watch_the_sky()
