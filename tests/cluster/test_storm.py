@@ -19,7 +19,7 @@ from tests.running import virtual
 
 NODES = ["a", "b", "c", "d"]
 NAMES = ["red", "green", "blue"]
-STORMS = int(os.environ.get("ACTORBOOK_STORMS", "40"))
+STORMS = int(os.environ.get("ACTORBOOK_STORMS", "24"))
 
 complaints: list[str] = []
 
