@@ -18,7 +18,8 @@ lab:  ## open the tour in JupyterLab (ARGS="--no-browser --port=9999")
 test: setup  ## every gate and every test (ARGS="-k tree" for some)
 	@$(RUN) scripts.check $(ARGS)
 
-bench: setup  ## the measurements
+bench:  ## the measurements, beside other libraries (ARGS="--quick --rows call,cast")
+	@$(PYTHON) -m scripts.setup bench
 	@$(RUN) benchmarks $(ARGS)
 
 format: setup  ## let the formatters have their way

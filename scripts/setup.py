@@ -1,6 +1,7 @@
-"""Brings a fresh clone to a state where everything runs: `python -m scripts.setup [lab]`.
+"""Brings a fresh clone to a state where everything runs: `python -m scripts.setup [lab | bench]`.
 
-Five steps, each stamped (see steps.py). `lab` leaves the browser out: a person brings their own.
+Five steps, each stamped (see steps.py). `lab` leaves the browser out: a person brings their own. `bench` makes
+do with the Python packages, and adds those that are measured beside ours.
 """
 
 from __future__ import annotations
@@ -57,7 +58,11 @@ def for_tests() -> list[Step]:
 def main(arguments: list[str]) -> None:
     """Do what is missing; say nothing when all is there."""
     with one_line_errors():
-        perform(steps() if arguments == ["lab"] else [*steps(), *for_tests()])
+        if arguments == ["bench"]:
+            perform(steps()[:2])
+            must([PYTHON, "-m", "scripts.peers"], AGAIN)
+        else:
+            perform(steps() if arguments == ["lab"] else [*steps(), *for_tests()])
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 from weakref import getweakrefcount
 
+from .collector import be_patient, be_yourself
 from .ports import Interruptible
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class AsyncioHost:
         self._timer: asyncio.TimerHandle | None = None
         self._stand_ins: set[_ParkedTask] = set()
         self._spare: _ParkedTask | None = None
+        be_patient()
 
     # --- when the node runs -----------------------------------------------------------------------------
 
@@ -75,6 +77,7 @@ class AsyncioHost:
 
     def close(self) -> None:
         """Take every callback back and let the parked tasks end."""
+        be_yourself()
         for handle in (self._drain, self._timer):
             if handle is not None:
                 handle.cancel()

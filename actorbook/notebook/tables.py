@@ -19,9 +19,12 @@ class Text(str):
 
 
 class Table:
-    """Rows under headings. `rows` holds the plain values."""
+    """Rows under headings, and below them a `note` in lines. `rows` holds the plain values."""
 
-    def __init__(self, headings: Sequence[str], rows: Sequence[Sequence[Any]], empty: str = "nothing to show") -> None:
+    def __init__(
+        self, headings: Sequence[str], rows: Sequence[Sequence[Any]], empty: str = "nothing to show", note: str = ""
+    ) -> None:
+        self.note = note
         self.headings = tuple(headings)
         self.rows = [tuple(row) for row in rows]
         self._empty = empty
@@ -34,9 +37,8 @@ class Table:
             return self._empty
         cells = [self.headings, *(tuple(map(_cell, row)) for row in self.rows)]
         widths = [max(len(row[i]) for row in cells) for i in range(len(self.headings))]
-        return "\n".join(
-            "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in cells
-        )
+        lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in cells]
+        return "\n".join([*lines, "", self.note] if self.note else lines)
 
     def _repr_html_(self) -> str:
         if not self.rows:
@@ -46,7 +48,8 @@ class Table:
         body = "".join(
             "<tr>" + "".join(f"<td{left}>{escape(_cell(c))}</td>" for c in row) + "</tr>" for row in self.rows
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        note = f"<pre>{escape(self.note)}</pre>" if self.note else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
 
 
 def _cell(value: Any) -> str:

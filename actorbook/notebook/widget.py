@@ -162,8 +162,11 @@ class SupervisionTree(anywidget.AnyWidget):
         bundle: Any = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         root = self._picture.root_process()
-        data["text/plain"] = str(tree(root.pid if root else None))
+        data["text/plain"] = str(tree(root.pid if root else None, most=_TEXT_ROWS))
         return data, metadata
+
+
+_TEXT_ROWS = 200
 
 
 def _text_or_none(content: Any, field: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import inf
 from typing import Any, NamedTuple
 
 from ..core.dest import resolve
@@ -9,13 +11,15 @@ from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process
 from ..core.running import current_node
-from .rows import Slot, intensity, key_of_top, slots
+from .rows import Slot, child_count, intensity, key_of_top, slots
 
 __all__ = ["Tree", "tree"]
 
 
 class Tree(NamedTuple):
     """One process and those below it. `pid` is None in a slot that is empty now; `children` are in start order.
+
+    `more` is how many children are left out, of a tree that was asked for in part.
 
     `status` is running, waiting, suspended, restarting or exited; `intensity` of a supervisor is (most, within
     seconds, used now); `exits` are the last dead generations of the slot, newest first, as (pid, reason, seconds since
@@ -32,6 +36,7 @@ class Tree(NamedTuple):
     intensity: tuple[int, float, int] | None
     exits: tuple[tuple[Pid, Any, float], ...]
     children: tuple[Tree, ...]
+    more: int = 0
 
     def __str__(self) -> str:
         from .text import draw
@@ -45,9 +50,10 @@ class Tree(NamedTuple):
         return next((hit for child in self.children if (hit := child.find(name)) is not None), None)
 
 
-def tree(pid: Pid | str | None = None) -> Tree:
+def tree(pid: Pid | str | None = None, most: int | None = None) -> Tree:
     """The tree below `pid` (or a name), or the whole node's, whose root is then the node itself.
 
+    With `most` no more than so many processes are looked at, from the top and in order; `more` counts the rest.
     It reads the runtime's own tables: no process is messaged, none waits, and the value never changes afterwards.
 
         >>> import actorbook as ab
@@ -57,21 +63,47 @@ def tree(pid: Pid | str | None = None) -> Tree:
         └─ till  GenServer  <nb.4>  waiting
     """
     node = current_node()
+    left = _Budget(most)
     if pid is None:
-        roots = tuple(_tree(node, Slot(key_of_top(top), "", top, None)) for top in node.roots())
-        return Tree(node.name, None, "node", "Node", "running", 0, 0, None, (), roots)
+        family = (Slot(key_of_top(top), "", top, None) for top in node.tops.values())
+        roots, more = _family(node, family, len(node.tops), left)
+        return Tree(node.name, None, "node", "Node", "running", 0, 0, None, (), roots, more)
     process = resolve(pid, node)
     if process is None:
         raise ValueError(f"tree: no living process {pid!r}; {node.names.hint()}")
-    return _tree(node, Slot(repr(process.pid), "", process, None))
+    return _tree(node, Slot(repr(process.pid), "", process, None), left)
 
 
-def _tree(node: Node, slot: Slot) -> Tree:
+class _Budget:
+    """How many more processes may be looked at."""
+
+    def __init__(self, most: int | None) -> None:
+        self._left = inf if most is None else most
+
+    def spend(self) -> bool:
+        """One more; False when that is too many."""
+        self._left -= 1
+        return self._left >= 0
+
+
+def _family(node: Node, slots: Iterable[Slot], count: int, left: _Budget) -> tuple[tuple[Tree, ...], int]:
+    """Siblings and all below them, as far as the budget goes, and how many siblings are left out."""
+    found = []
+    for slot in slots:
+        if not left.spend():
+            break
+        found.append(_tree(node, slot, left))
+    return tuple(found), max(0, count - len(found))
+
+
+def _tree(node: Node, slot: Slot, left: _Budget) -> Tree:
     process, view = slot.process, slot.view
     exits = tuple((pid, reason, at - node.started) for pid, reason, at in view.exits) if view else ()
     if process is None:
         return _empty(slot, exits)
     what = process.body.describe()
+    count = child_count(node, process)
+    children, more = _family(node, slots(node, slot.key, process), count, left) if count else ((), 0)
     return Tree(
         name=process.title(),
         pid=process.pid,
@@ -82,7 +114,8 @@ def _tree(node: Node, slot: Slot) -> Tree:
         restarts=view.restarts if view else 0,
         intensity=_used(node, process),
         exits=exits,
-        children=tuple(_tree(node, below) for below in slots(node, slot.key, process)),
+        children=children,
+        more=more,
     )
 
 

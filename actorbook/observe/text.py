@@ -23,16 +23,18 @@ def draw(tree: Tree, most: int = 200) -> str:
 
 def _below(tree: Tree, indent: str, lines: list[str]) -> None:
     for child in tree.children:
-        last = child is tree.children[-1]
+        last = child is tree.children[-1] and not tree.more
         lines.append(f"{indent}{'└─' if last else '├─'} {_line(child)}")
         _below(child, indent + ("   " if last else "│  "), lines)
+    if tree.more:
+        lines.append(f"{indent}└─ … {tree.more:,} more")
 
 
 def _line(tree: Tree) -> str:
     """One process: name, class, pid, and what is worth saying of it."""
     if tree.kind == "node":
-        count = len(tree.children)
-        return f"{tree.name}  {count} root{'' if count == 1 else 's'}" if count else f"{tree.name}  no processes yet"
+        count = len(tree.children) + tree.more
+        return f"{tree.name}  {count:,} root{'' if count == 1 else 's'}" if count else f"{tree.name}  no processes yet"
     parts = [tree.name, tree.cls, repr(tree.pid) if tree.pid else "–"]
     if tree.intensity is not None:
         most, seconds, used = tree.intensity

@@ -121,10 +121,10 @@ class World:
     def message(self, message: Any) -> Any:
         """A message as a mailbox or a log shows it."""
         match message:
-            case Call(caller, request):
-                return ["call", self.term(caller.pid), self.term(request)]
-            case Cast(request):
-                return ["cast", self.term(request)]
+            case Call():
+                return ["call", self.term(message.caller.pid), self.term(message.request)]
+            case Cast():
+                return ["cast", self.term(message.request)]
             case ab.EXIT(pid, reason):
                 return ["EXIT", self.term(pid), self.term(reason)]
             case ab.DOWN(ref, (str(name), _), reason):
