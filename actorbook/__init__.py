@@ -45,6 +45,7 @@ from .core.errors import (
     ChildSpecError,
     Exit,
     InternalError,
+    MailboxFullError,
     MessageError,
     NameTakenError,
     NoNodeError,
@@ -58,6 +59,7 @@ from .core.errors import (
 )
 from .core.ids import Pid, Ref
 from .core.isolation import share
+from .core.mailbox import Mailbox
 from .core.messages import DOWN, EXIT
 from .core.node import Node
 from .core.reasons import Crash
@@ -77,6 +79,7 @@ if TYPE_CHECKING:  # loaded when they are first used, see below
     from .cluster.cluster import Cluster
     from .cluster.membership import monitor_nodes, nodes
     from .core import telemetry
+    from .core.offer import offer
 
 __all__ = [
     "DOWN",
@@ -99,6 +102,8 @@ __all__ = [
     "Hibernate",
     "Ignore",
     "InternalError",
+    "Mailbox",
+    "MailboxFullError",
     "MessageError",
     "NameTakenError",
     "NoNodeError",
@@ -138,6 +143,7 @@ __all__ = [
     "names",
     "nodes",
     "observe",
+    "offer",
     "pg",
     "process_info",
     "receive",
@@ -188,6 +194,7 @@ _LATER = {
     "TaskSupervisor": ".behaviours.task_supervisor",
     "monitor_nodes": ".cluster.membership",
     "nodes": ".cluster.membership",
+    "offer": ".core.offer",
 }
 _MODULES = {
     "notebook": ".notebook",

@@ -104,12 +104,12 @@ class LoopBody(Body):
 
     def _free(self, process: Process) -> bool:
         """True when nothing stands in the way of the next message."""
-        return self._stepper is None and not process.ended and not process.suspended
+        return self._stepper is None and not process.ended and not process.halted
 
     def run_suspended(self, process: Process) -> None:
-        """Suspended: a callback that had begun goes on; then system messages and the parent's exit."""
+        """Halted: a callback that had begun goes on when only suspended; then system messages, the parent's exit."""
         if self._stepper is not None:
-            if self._stepper.ready:
+            if self._stepper.ready and not process.held:
                 self._stepper.step()
             return
         if self._process is None or process.mailbox is None:

@@ -7,8 +7,10 @@ those hear `("nodedown", name)` who asked for it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .errors import MailboxFullError
 from .ids import Home, Pid, Ref
 from .process import Mourner, Process, Watch
 from .reasons import describe, reason_of
@@ -105,7 +107,8 @@ class Remote:
             target, message = signal
             to: Any = self._node.aliases.get(target) if isinstance(target, Ref) else self._node.find(target)
             if to is not None:
-                to.put(message) if isinstance(to, Process) else to.arrive(message)
+                with suppress(MailboxFullError):  # who sent it is far away
+                    to.post(message) if isinstance(to, Process) else to.arrive(message)
         else:
             self._actions[type(signal)](signal)
 
@@ -123,7 +126,9 @@ class Remote:
         node = self._node
         try:
             body = signal.make(*signal.args)
-            process = node.spawn(body, parent=None, name=signal.name, label=signal.label, pid=signal.pid)
+            process = node.spawn(
+                body, parent=None, name=signal.name, label=signal.label, pid=signal.pid, mailbox=signal.mailbox
+            )
         except Exception as error:
             holder = node.names.get(signal.name) if signal.name else None
             self._stillborn(signal, reason_of(error) if holder is None else ("already_started", holder.pid))
@@ -205,6 +210,11 @@ class Remote:
         watching = self._watching.pop(signal.ref, None)
         if watching is not None:
             watching.mourner.down(signal.reason)
+
+    def refuse(self, caller: Pid, ref: Ref, pid: Pid) -> None:
+        """A request of another node finds no room: its monitor tells so."""
+        self._unwatch_for(ref)
+        self._node.transport.send(caller.node, Went(caller, ref, pid, "mailbox_full"))
 
     # --- connections ------------------------------------------------------------------------------------
 
