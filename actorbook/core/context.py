@@ -104,12 +104,14 @@ def send(dest: Dest, message: Any) -> Any:
     the sending process no further turn until there is room; `await ab.offer(…)` waits for room instead.
     """
     node = current_node()
-    copy = isolate(message)
     if node.host is not None and not node.host.owns_thread():
-        node.host.from_thread(_deliver_from_thread, node, dest, copy)
+        node.host.from_thread(_deliver_from_thread, node, dest, isolate(message))
+        return message
+    current()
+    if type(dest) is Pid and dest.home is not node.home:
+        deliver(node, dest, message)  # it is encoded on its way, which makes a copy
     else:
-        current()
-        deliver(node, dest, copy)
+        deliver(node, dest, isolate(message))
     return message
 
 

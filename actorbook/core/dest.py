@@ -57,6 +57,13 @@ def resolve(dest: Any, node: Node) -> Process | None:
 
 def deliver(node: Node, dest: Any, message: Any) -> None:
     """Hand a message over; a name or via-name that nobody has is an error, a dead pid is not (MBX-04)."""
+    if type(dest) is Pid:
+        process = node.processes.get(dest)
+        if process is not None:
+            process.post(message)
+        elif dest.home is not node.home:
+            node.transport.send(dest.home.name, Sent(dest, message))
+        return
     if isinstance(dest, Ref):
         target = node.aliases.get(dest)
         if target is not None:

@@ -7,7 +7,6 @@ those hear `("nodedown", name)` who asked for it.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import MailboxFullError
@@ -103,14 +102,18 @@ class Remote:
 
     def arrive(self, signal: Signal) -> None:
         """A signal is there."""
-        if type(signal) is Sent:
-            target, message = signal
-            to: Any = self._node.aliases.get(target) if isinstance(target, Ref) else self._node.find(target)
-            if to is not None:
-                with suppress(MailboxFullError):  # who sent it is far away
-                    to.post(message) if isinstance(to, Process) else to.arrive(message)
-        else:
+        if type(signal) is not Sent:
             self._actions[type(signal)](signal)
+            return
+        target, message = signal
+        process = self._node.processes.get(target) if type(target) is Pid else self._node.find(target)  # type: ignore[arg-type]
+        try:
+            if process is not None:
+                process.post(message)
+            elif type(target) is Ref and target in self._node.aliases:
+                self._node.aliases[target].arrive(message)
+        except MailboxFullError:  # who sent it is far away
+            pass
 
     def _on_told(self, signal: Told) -> None:
         process = self._node.find(signal.target)
