@@ -49,6 +49,7 @@ from .core.errors import (
     NameTakenError,
     NoNodeError,
     NoProcessError,
+    PoolFullError,
     StartError,
     SupervisorError,
     SysError,
@@ -76,6 +77,8 @@ if TYPE_CHECKING:  # loaded when they are first used, see below
     from .cluster import names, pg
     from .cluster.cluster import Cluster
     from .cluster.membership import monitor_nodes, nodes
+    from .cluster.pool import Pool
+    from .cluster.router import Router
     from .core import telemetry
 
 __all__ = [
@@ -107,9 +110,12 @@ __all__ = [
     "Node",
     "PartitionSupervisor",
     "Pid",
+    "Pool",
+    "PoolFullError",
     "Ref",
     "Registry",
     "Reply",
+    "Router",
     "StartError",
     "Stop",
     "Supervisor",
@@ -183,7 +189,9 @@ _LATER = {
     "DynamicSupervisor": ".behaviours.dynamic_supervisor",
     "GenStateMachine": ".behaviours.statem.machine",
     "PartitionSupervisor": ".behaviours.partition_supervisor",
+    "Pool": ".cluster.pool",
     "Registry": ".behaviours.registry",
+    "Router": ".cluster.router",
     "Task": ".behaviours.task",
     "TaskSupervisor": ".behaviours.task_supervisor",
     "monitor_nodes": ".cluster.membership",
