@@ -38,9 +38,14 @@ A cut looks like a crash from either side, so `split` says what each side does, 
   where each copy has `.node` and `.since` (when it was first started, on the wall clock of its node). It has to
   be importable, and is called on each of these nodes, so it must depend on nothing else.
 
-The copies that do not stay are ended and their state is dropped. Each node has one member of the supervisor, a
-process with that name, and members agree without a leader. They need a network that loses nothing
-(`"otp"`, `"tcp"`). Do not use it for what may well run on each node: a local `Supervisor` is simpler.
+The copies that do not stay are ended and their state is dropped. A state that its new child cannot take over is
+dropped, too, and the child starts without it.
+
+Each node has one member of the supervisor, a process with its name, and members agree without a leader. All of
+them know all children, so these are forgotten only when all nodes are lost at once. They need a network that loses
+nothing (`"otp"`, `"tcp"`), and a `net_tick` (of `Cluster.simulated`) that fits: a short one calls slow nodes lost,
+with a long one their children stand still the longer. Do not use it for what may well run on each node: a local
+`Supervisor` is simpler.
 """
 
 from __future__ import annotations
@@ -50,6 +55,7 @@ from typing import Any
 
 from ..behaviours.admin import ChildInfo, No
 from ..behaviours.child_spec import ChildSpec, check_child, check_children
+from ..behaviours.options import Options, check_options
 from ..behaviours.protocol import call, cast
 from ..behaviours.stable_hash import stable_hash
 from ..core.context import receive
@@ -92,10 +98,11 @@ class ClusterSupervisor:
         - `timeout`: seconds in which all have to run; else everything is stopped again.
 
         Raises `SupervisorError` with `("already_started", pid)` or `"timeout"`, `ChildSpecError` for bad
-        specs, `ValueError` for bad options, `MessageError` for what cannot travel to another node.
+        specs or limits, `ValueError` for other bad options, `MessageError` for what cannot travel to another node.
         """
         specs = [_placeable(spec) for spec in check_children(children)]
-        restarts = max_restarts, check_seconds(max_seconds, "max_seconds")
+        limits = check_options(Options(max_restarts=max_restarts, max_seconds=max_seconds))
+        restarts = limits.max_restarts, limits.max_seconds
         how = How(_name(name), _nodes(nodes), _split(split), check_seconds(patience, "patience"), restarts)
         if members := pg.get_members(members_group(name)):
             raise SupervisorError(("already_started", members[0]), f"start: {name!r} runs already; stop it first")

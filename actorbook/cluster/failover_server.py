@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from ..behaviours.admin import No
 from ..behaviours.child_spec import ChildSpec
 from ..behaviours.gen_server import GenServer
-from ..behaviours.methods import methods_of
 from ..behaviours.protocol import Caller, Invoke, call
 from ..behaviours.results import NONE, Stop
 from ..behaviours.stopping import stop
@@ -24,8 +23,9 @@ from ..core.errors import CallExit, MessageError, StartError, SupervisorError, U
 from ..core.ids import Pid
 from ..core.messages import DOWN
 from ..core.relations import monitor
-from ..core.running import current, current_node
+from ..core.running import current
 from . import pg
+from .failover_launch import Launch, has
 from .failover_plan import End, HandOver, Sight, Split, Start, View, plan
 from .membership import monitor_nodes
 
@@ -115,13 +115,16 @@ class FailoverServer(GenServer):
 
     # --- what happens -----------------------------------------------------------------------------------
 
-    async def handle_info(self, message: Any) -> None:
+    async def handle_info(self, message: Any) -> Any:
         """Nodes and members come and go, members tell."""
-        if isinstance(message, DOWN):
-            self._ended(message.pid, message.reason)
-        else:
-            getattr(self, f"on_{message[0]}")(*message[1:])
-        await self._act()
+        match message:
+            case DOWN(_, pid, reason):
+                self._ended(pid, reason)
+            case (str(what), *rest) if hasattr(self, f"on_{what}"):
+                getattr(self, f"on_{what}")(*rest)
+            case _:
+                return super().handle_info(message)  # it has a name: strangers may write to it
+        return await self._act()
 
     def on_begin(self) -> None:
         """All is set up."""
@@ -224,13 +227,13 @@ class FailoverServer(GenServer):
         spec = self.entries[id].spec
         assert spec is not None
         since, state = self.gifts.pop(id, (current().node.clock.wall(), NONE))
-        launch = spec._replace(start=(_Launch(self.how.name, spec, state), (), {}))
+        launch = Launch(child_group(self.how.name, id), spec.start, state)
         try:
-            await Supervisor.start_child(self._sup(), launch)
+            await Supervisor.start_child(self._sup(), spec._replace(start=(launch, (), {})))
         except SupervisorError as error:
             self._report(f"child {id!r} did not start, and is tried again in {self.how.patience} s: {error}")
             self.failed.add(id)
-            self.gifts[id] = since, state
+            self.gifts[id] = since, launch.state
             send_after(self_(), ("retry", id), self.how.patience)
         else:
             self.runs[id] = since
@@ -253,7 +256,7 @@ class FailoverServer(GenServer):
     async def _state_of(self, id: Any) -> Any:
         """What the child gives to its successor; nothing when it has no `hand_over`, or that fails."""
         pids = [child.pid for child in await Supervisor.which_children(self._sup()) if child.id == id]
-        if not pids or not isinstance(pids[0], Pid) or not _has(pids[0], "hand_over"):
+        if not pids or not isinstance(pids[0], Pid) or not has(pids[0], "hand_over"):
             return NONE
         try:
             return await call(pids[0], Invoke("hand_over", (), {}))
@@ -268,35 +271,6 @@ class FailoverServer(GenServer):
     def _report(self, text: str) -> None:
         me = current()
         me.node.report(me, text)
-
-
-class _Launch:
-    """Starts a child, gives it the state that came with it, once, and has it found by its id on every node."""
-
-    def __init__(self, name: str, spec: ChildSpec, state: Any) -> None:
-        self._name = name
-        self._spec = spec
-        self._state = state
-
-    async def __call__(self) -> Any:
-        function, args, kwargs = self._spec.start
-        result = function(*args, **kwargs)
-        if hasattr(result, "__await__"):
-            result = await result
-        pid = result[0] if isinstance(result, tuple) else result
-        if isinstance(pid, Pid):
-            state, self._state = self._state, NONE
-            if state is not NONE and _has(pid, "take_over"):
-                await call(pid, Invoke("take_over", (state,), {}))
-            await pg.join(child_group(self._name, self._spec.id), pid)
-        return result
-
-
-def _has(pid: Pid, method: str) -> bool:
-    """Whether the class of a process of this node marks such a method with `@ab.call`."""
-    process = current_node().local(pid)
-    cls = getattr(process.body, "cls", None) if process is not None else None
-    return cls is not None and method in methods_of(cls)
 
 
 async def _found(how: How, entries: dict[Any, Entry], boss: Pid) -> None:

@@ -52,6 +52,8 @@ class Basket(ab.GenServer):
 
     @ab.call
     def take_over(self, state: list[str]) -> None:
+        if "hot" in state:
+            raise ValueError("not mine to take")
         self.things = state
 
 
@@ -216,6 +218,19 @@ async def test_what_cannot_be_is_said_at_once() -> None:
         assert ab.pg.get_members(("cluster_supervisor", "shop")) == []
 
 
+@virtual
+async def test_a_message_of_a_stranger_harms_no_member() -> None:
+    async with ab.Cluster.simulated(NODES):
+        await started()
+        before = ab.pg.get_members(("cluster_supervisor", "shop"))
+        for message in ("hello", (), ("strange", 1), 7):
+            for node in NODES:
+                ab.send(("shop", node), message)
+        await ab.sleep(1)
+
+        assert sorted(ab.pg.get_members(("cluster_supervisor", "shop"))) == sorted(before)
+
+
 # ── nodes are lost, and come back
 
 
@@ -262,20 +277,21 @@ async def test_who_returns_gets_its_children_with_their_state() -> None:
 
 
 @virtual
-async def test_a_state_that_cannot_be_given_is_left_behind() -> None:
+async def test_a_state_that_cannot_be_given_or_taken_is_left_behind() -> None:
     async with ab.Cluster.simulated(NODES, latency=0.01) as cluster:
         mine = [id for id, node in placed(*NODES).items() if node == "b"]
+        assert len(mine) >= 3
         await started()
         cluster.crash("b")
         await ab.sleep(1)
-        for id, thing in zip(mine, ("secret", "home"), strict=False):
+        for id, thing in zip(mine, ("secret", "home", "hot"), strict=False):
             pid: Any = Sup.whereis("shop", id)
             await pid.put(thing)
         cluster.restart("b")
         await ab.sleep(4)
 
         assert exactly_once(cluster)
-        for id in mine[:2]:
+        for id in mine[:3]:
             pid = Sup.whereis("shop", id)
             assert await pid.look() == []
 
