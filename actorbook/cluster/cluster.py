@@ -100,6 +100,11 @@ class Cluster:
     # --- nodes ------------------------------------------------------------------------------------------
 
     @property
+    def here(self) -> Node:
+        """The node that carries the others: the notebook's own."""
+        return self._here
+
+    @property
     def nodes(self) -> dict[str, Node]:
         """The nodes that run, by name; the notebook's own comes first."""
         return {name: member.node for name, member in self._fabric.members.items() if member.node is not None}
@@ -148,6 +153,7 @@ class Cluster:
         node = Node(name, clock=here.clock, chance=Dice(f"{self.seed} {name}"), tracer=here.tracer, slice=self._slice)
         node.start(here.hosted().beside(node), front=False)
         node.neighbours = self
+        node.watchers = here.watchers  # who follows the work of one follows that of all
         self._fabric.up(node)
         boot(node)
         self._note("node_started", name)

@@ -71,8 +71,13 @@ class Neighbours(Protocol):
     """The nodes of a cluster that share one kernel, for those who look at all of them."""
 
     @property
+    def here(self) -> Node:
+        """The one that carries the others."""
+        ...
+
+    @property
     def nodes(self) -> dict[str, Node]:
-        """Those that run, by name; the one that carries the others comes first."""
+        """Those that run, by name; `here` comes first."""
         ...
 
     @property
