@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from types import FunctionType
+from sys import _getframe
+from types import FrameType, FunctionType
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -21,6 +22,8 @@ _quiet: list[bool] = []
 _CONTAINERS = {list, dict, set, bytearray}
 _KEPT = "_definition"
 _OWN = "_own_copies"
+_MAKERS = {"__init_subclass__", "__new__"}
+_OURS = {__name__, f"{__package__}.upgrade", f"{__package__}.gen"}
 _IGNORED = {"__module__", "__dict__", "__weakref__", "__firstlineno__", "__static_attributes__", _KEPT, _OWN}
 
 
@@ -111,7 +114,7 @@ def unannounced() -> Iterator[None]:
 
 def define(cls: type) -> type | None:
     """A class was defined: the class that it takes the place of, if there is one."""
-    if _quiet or _is_local(cls):
+    if _quiet or _is_local(cls) or not _at_top_level():
         return None
     before = _newest.get(_key(cls))
     _newest[_key(cls)] = cls
@@ -168,6 +171,14 @@ def _is_mutable(cls: type, name: str) -> bool:
         and type(getattr(cls, name, None)) in _CONTAINERS
         and not any(base.__module__.startswith("actorbook.") and name in vars(base) for base in cls.__mro__)
     )
+
+
+def _at_top_level() -> bool:
+    """Whether the class statement stands in a cell or a module: a function that calls `type(…)` makes, not defines."""
+    frame: FrameType | None = _getframe(1)
+    while frame is not None and (frame.f_code.co_name in _MAKERS or frame.f_globals.get("__name__") in _OURS):
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_name.startswith(("<module>", "<cell line"))
 
 
 def _key(cls: type) -> tuple[str, str]:

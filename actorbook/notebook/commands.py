@@ -17,6 +17,7 @@ from ..observe.recorder import recorder_of
 from . import actions
 from .details import bounds_text, state_text
 from .handles import CallHandle
+from .machine import machine_text
 from .session import Session
 from .tables import Table, Text
 
@@ -69,7 +70,8 @@ def info(node: Node, process: Process) -> Table:
         "links": _list(process.links), "monitors": _list((process.monitors or {}).values()),
         "monitored by": ", ".join(watchers), "alive for": f"{node.clock.now() - process.started:.1f} s",
     }  # fmt: skip
-    return Table(("what", process.name or repr(process.pid)), [(name, str(value)) for name, value in facts.items()])
+    rows = [(name, str(value)) for name, value in facts.items()]
+    return Table(("what", process.name or repr(process.pid)), rows, note=machine_text(process))
 
 
 def _list(values: Any) -> str:
@@ -77,8 +79,8 @@ def _list(values: Any) -> str:
 
 
 def state(process: Process) -> Text:
-    """A copy of the state, printed; the process is not messaged."""
-    text = state_text(process)
+    """A copy of the state, printed, and of a state machine the graph of its states; the process is not messaged."""
+    text = "\n\n".join(part for part in (state_text(process), machine_text(process)) if part)
     if text:
         return Text(text)
     plain = process.body.state() is None

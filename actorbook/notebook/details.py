@@ -11,6 +11,7 @@ from ..core.node import Node
 from ..core.process import Process, Watch
 from ..core.reasons import Crash, describe
 from ..observe.rows import Slot
+from .machine import machine_of
 from .protocol import Details, Generation, Row
 
 __all__ = ["bounds_text", "details_of", "state_text"]
@@ -32,6 +33,7 @@ def details_of(node: Node, row: Row, slot: Slot | None) -> Details:
         monitors=_names((process.monitors or {}).values()) if process else [],
         monitored_by=_watchers(process) if process else [],
         state=state_text(process) if process else "", queue=_queue(process) if process else [],
+        machine=machine_of(process) if process else None,
         exits=[_generation(node, *dead) for dead in view.exits] if view else [],
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-__all__ = ["VERSION", "Delta", "Details", "Event", "Row", "Snapshot", "Stats"]
+__all__ = ["VERSION", "Delta", "Details", "Event", "Machine", "Row", "Snapshot", "Stats"]
 
 VERSION = 1
 
@@ -71,6 +71,47 @@ class Generation(TypedDict):
     traceback: str
 
 
+class Place(TypedDict):
+    """A state of a machine, and where its middle is drawn."""
+
+    name: str
+    x: float
+    y: float
+    w: float
+
+
+class Arrow(TypedDict):
+    """A transition: `curve` is a quadratic one, (x, y) the middle of its label."""
+
+    source: str
+    target: str
+    causes: list[str]
+    times: int
+    curve: list[float]
+    x: float
+    y: float
+
+
+class Taken(TypedDict):
+    """The transition that was taken last, and the event that caused it."""
+
+    source: str
+    target: str
+    cause: str
+
+
+class Machine(TypedDict):
+    """A state machine laid out; one that is too large for a picture has its text only."""
+
+    current: str
+    initial: str
+    last: Taken | None
+    frame: list[float]
+    places: list[Place]
+    arrows: list[Arrow]
+    text: str
+
+
 class Details(TypedDict):
     """All that is shown of the selected row."""
 
@@ -92,6 +133,7 @@ class Details(TypedDict):
     monitored_by: list[str]
     state: str
     queue: list[str]
+    machine: Machine | None
     exits: list[Generation]
 
 

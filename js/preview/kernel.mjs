@@ -225,6 +225,7 @@ export class FakeKernel {
         { length: Math.min(5, row.mailbox) },
         (_, n) => `("row", ${118_204 + n}, Flight('EV', 4412, 'EWR', 'RIC'))`,
       ),
+      machine: null,
       exits: row.exits.map((exit) => ({ ...exit, traceback: trace + exit.reason })),
     };
   }

@@ -109,6 +109,43 @@ export const isDeadGeneration = shape({
 });
 export type DeadGeneration = Is<typeof isDeadGeneration>;
 
+export const isPlace = shape({
+  name: isText,
+  x: isNumber,
+  y: isNumber,
+  w: isNumber,
+});
+export type Place = Is<typeof isPlace>;
+
+export const isArrow = shape({
+  source: isText,
+  target: isText,
+  causes: listOf(isText),
+  times: isNumber,
+  curve: listOf(isNumber),
+  x: isNumber,
+  y: isNumber,
+});
+export type Arrow = Is<typeof isArrow>;
+
+export const isTaken = shape({
+  source: isText,
+  target: isText,
+  cause: isText,
+});
+export type Taken = Is<typeof isTaken>;
+
+export const isMachine = shape({
+  current: isText,
+  initial: isText,
+  last: orNull(isTaken),
+  frame: listOf(isNumber),
+  places: listOf(isPlace),
+  arrows: listOf(isArrow),
+  text: isText,
+});
+export type Machine = Is<typeof isMachine>;
+
 export const isDetails = shape({
   key: isText,
   pid: isText,
@@ -128,6 +165,7 @@ export const isDetails = shape({
   monitored_by: listOf(isText),
   state: isText,
   queue: listOf(isText),
+  machine: orNull(isMachine),
   exits: listOf(isDeadGeneration),
 });
 export type Details = Is<typeof isDetails>;

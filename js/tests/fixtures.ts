@@ -1,6 +1,6 @@
 // Small builders: a test names only what it is about.
 
-import type { Delta, Event, Row, Snapshot, Stats } from "../src/protocol.ts";
+import type { Delta, Details, Event, Row, Snapshot, Stats } from "../src/protocol.ts";
 
 export const stats: Stats = { processes: 1, rate: 0, lag: 0, crashes: 0, dropped: 0, alive: true };
 
@@ -54,6 +54,32 @@ export function delta(seq: number, fields: Partial<Omit<Delta, "seq" | "type">> 
     events: [],
     stats,
     details: null,
+    ...fields,
+  };
+}
+
+export function details(key: string, fields: Partial<Details> = {}): Details {
+  return {
+    key,
+    pid: "<nb.1>",
+    name: key,
+    kind: "server",
+    cls: "Counter",
+    parent: "",
+    status: "waiting",
+    mailbox: 0,
+    bounds: "",
+    messages: 3,
+    started: 0,
+    initial: "",
+    names: [],
+    links: [],
+    monitors: [],
+    monitored_by: [],
+    state: "n = 3",
+    queue: [],
+    machine: null,
+    exits: [],
     ...fields,
   };
 }

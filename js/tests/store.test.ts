@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Details } from "../src/protocol.ts";
 import {
   freshExits,
   intensityAt,
@@ -14,32 +13,10 @@ import { rowFor } from "../src/store/lookup.ts";
 import { SAMPLE_MS, SAMPLES_KEPT, sampled } from "../src/store/rates.ts";
 import { hits } from "../src/store/search.ts";
 import { INITIAL, nodeClock, reduce, type State, Store } from "../src/store/store.ts";
-import { delta, row, snapshot, stats } from "./fixtures.ts";
+import { delta, details, row, snapshot, stats } from "./fixtures.ts";
 
 const shown = (rows = [row("a"), row("b")]): State =>
   reduce(INITIAL, { type: "snapshot", snapshot: snapshot(rows), at: 0 });
-
-const details = (key: string): Details => ({
-  key,
-  pid: "<nb.1>",
-  name: key,
-  kind: "server",
-  cls: "Counter",
-  parent: "",
-  status: "waiting",
-  mailbox: 0,
-  bounds: "",
-  messages: 3,
-  started: 0,
-  initial: "",
-  names: [],
-  links: [],
-  monitors: [],
-  monitored_by: [],
-  state: "n = 3",
-  queue: [],
-  exits: [],
-});
 
 test("the node's clock goes on between two messages", () => {
   const state = reduce(INITIAL, {

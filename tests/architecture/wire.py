@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-STRUCTURES = ("Snapshot", "Row", "Event", "Stats", "Details")
+STRUCTURES = ("Snapshot", "Row", "Event", "Stats", "Details", "Machine", "Place", "Arrow", "Taken")
 
 Fields = frozenset[str]
 MEMBER = re.compile(r"(?:readonly\s+)?(\w+)(\??)\s*(?::\s*(.*))?", re.DOTALL)

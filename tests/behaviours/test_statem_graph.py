@@ -11,7 +11,8 @@ import pytest
 
 import actorbook as ab
 from actorbook.behaviours.statem import Event, Graph, NextState, Postpone, Reply, Timeout, Transition, graph
-from actorbook.behaviours.statem.layout import places, routes
+from actorbook.behaviours.statem.layout import Point, Way, places, routes
+from actorbook.behaviours.statem.plot import plot
 from tests.conformance.machines import OneHandler, start
 from tests.running import settle, virtual
 
@@ -89,7 +90,8 @@ def test_the_source_of_one_handler_tells_its_states_by_what_it_compares() -> Non
 
     assert set(drawn.states) == {"off", "on", "blinking"}
     assert ways(drawn) == {
-        ("off", "on", "flip", 0), ("on", "off", "flip", 0), ("blinking", "off", "flip", 0), ("on", "blinking", "", 0),
+        ("off", "on", "flip", 0), ("on", "off", "flip", 0), ("blinking", "off", "flip", 0),
+        ("on", "blinking", "blink", 0),
     }  # fmt: skip
 
 
@@ -185,7 +187,7 @@ def test_the_picture_is_whole_and_names_what_it_shows() -> None:
         svg = ET.fromstring(drawn.to_svg())
         words = {text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")}
         assert set(drawn.states) <= words
-        assert {t.label for t in drawn.transitions if t.label} <= words
+        assert {line for arrow in plot(drawn).arrows for line in arrow.lines() if line} <= words
         assert not re.search(r"nan|inf|http(?!://www.w3.org/2000/svg)", drawn.to_svg())
     lit = [group for group in ET.fromstring(ODD.to_svg()) if group.get("class") == "on"]
     assert [text.text for group in lit for text in group.iter("{http://www.w3.org/2000/svg}text")] == ["end"]
@@ -196,13 +198,33 @@ def test_states_never_overlap_and_arrows_go_round_them() -> None:
         states = tuple(f"state number {n}" for n in range(count))
         ring = tuple(Transition(states[n], states[(n + 1) % count], "next") for n in range(count))
         back = tuple(Transition(state, states[0], "reset") for state in states[2:])
-        boxes = places(Graph("Ring", states, ring + back, states[0]))
+        ways = [Way(*t[:2], 40, 15) for t in ring + back if t.source != t.target]
+        boxes = places(states, ways, states[0])
         listed = list(boxes.values())
         assert not any(one.meets(other) for n, one in enumerate(listed) for other in listed[:n])
-        pairs = [(t.source, t.target) for t in ring + back if t.source != t.target]
-        for (source, target), curve in zip(pairs, routes(boxes, pairs), strict=True):
-            others = [box for state, box in boxes.items() if state not in (source, target)]
+        for way, curve in zip(ways, routes(boxes, ways), strict=True):
+            others = [box for state, box in boxes.items() if state not in way[:2]]
             assert not any(box.holds(point) for box in others for point in curve[::2])
+
+
+def test_neither_counts_nor_a_cause_of_the_same_length_move_the_picture() -> None:
+    once = Graph("Two", ("a", "b"), (Transition("a", "b", "there", 0), Transition("b", "a", "back / home", 0)), "a")
+    often = once._replace(
+        transitions=(Transition("a", "b", "forth", 9_999), Transition("b", "a", "back / away", 1)), current="b"
+    )
+
+    assert plot(often).boxes == plot(once).boxes
+    assert [arrow[1:] for arrow in plot(often).arrows] == [arrow[1:] for arrow in plot(once).arrows]
+    assert plot(often).frame == plot(once).frame
+    assert plot(often).arrows[1].lines() == ["back", "away ×1"]
+    assert plot(once._replace(transitions=(Transition("a", "b", "a longer cause"),))).frame != plot(once).frame
+
+
+def test_a_label_covers_no_state_and_all_is_inside_the_frame() -> None:
+    for drawn in (ODD, graph(Link), graph(Lamp)):
+        boxes, arrows, frame = plot(drawn)
+        assert not any(arrow.label.meets(box) for arrow in arrows for box in boxes.values())
+        assert all(frame.holds(Point(x, y)) for x, y, _, _ in [*boxes.values(), *(arrow.label for arrow in arrows)])
 
 
 def test_a_notebook_gets_text_picture_and_mermaid() -> None:

@@ -262,6 +262,18 @@ async def test_classes_made_in_functions_are_not_taken_for_one_another() -> None
 
 
 @virtual
+async def test_classes_made_by_a_factory_are_not_taken_for_one_another() -> None:
+    def make(factor: int) -> Any:
+        return type("Made", (ab.GenServer,), {"handle_call": lambda self, request, caller: factor * request})
+
+    two = await start(make(2))
+    make(3)
+    await settle()
+
+    assert await ab.GenServer.call(two, 5) == 10
+
+
+@virtual
 async def test_an_exit_raised_in_code_change_is_a_failed_change_too() -> None:
     cells = Cells()
     pid = await start(cells.Counter)

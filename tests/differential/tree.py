@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import count
 from typing import Any
 
 import actorbook as ab
 from tests.differential.actor import OPERATIONS
 from tests.differential.world import World
+
+_numbers = count()
 
 
 class Tree(ab.Supervisor):
@@ -24,7 +27,8 @@ class Tree(ab.Supervisor):
 async def start_link(world: World, tree: Any) -> Any:
     """Start a described supervisor and all that is below it."""
     _, id, (strategy, intensity, auto_shutdown), _, children = tree
-    cls: Any = type("Tree", (Tree,), {"key": id, "world": world})
+    name = f"Tree{next(_numbers)}"  # under one name it would be the same class, defined again, for all that run
+    cls: Any = type(name, (Tree,), {"key": id, "world": world})
     return await cls.start_link(
         [spec(world, child) for child in children],
         strategy=strategy,

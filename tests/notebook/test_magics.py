@@ -35,6 +35,19 @@ class Counter(ab.GenServer):
 children = [Counter.child_spec(10, id="a", name="a"), Counter.child_spec(id="b", name="b c")]
 shop = await ab.Supervisor.start(children, name="shop")
 """
+LAMP = """
+class Lamp(ab.GenStateMachine):
+    def init(self):
+        self.watts = 40
+        return "off"
+    @ab.cast
+    def flip(self): ...
+    def off(self, event):
+        return ab.statem.NextState("on")
+    def on(self, event):
+        return ab.statem.NextState("off")
+lamp = await Lamp.start(name="lamp")
+"""
 
 
 class Shell:
@@ -95,6 +108,20 @@ async def test_ps_info_state_names_and_mailbox_show_what_there_is(shell: Shell) 
     shell.actor("send 'b c' ('x', 1)")
     assert shell.actor("mailbox 'b c'").rows == [(1, "tuple", "('x', 1)")]
     assert "1 messages" in shell.actor("resume 'b c'")
+
+
+@in_shell
+async def test_state_and_info_of_a_state_machine_show_its_graph(shell: Shell) -> None:
+    await shell.run(LAMP)
+    shell.actor("cast lamp flip")
+    await asyncio.sleep(0.01)
+    drawn = "Lamp\n  ○ off\n    └─ flip ×1 → on  ◀ last\n  ● on\n    └─ → off"
+
+    assert repr(shell.actor("state lamp")) == f"current_state = 'on'\nwatts = 40\n\n{drawn}"
+    info = shell.actor("info lamp")
+    assert repr(info).endswith(f"\n\n{drawn}")
+    assert f"</table><pre>{drawn}</pre>" in info._repr_html_()
+    assert shell.actor("info a").note == ""
 
 
 @in_shell

@@ -27,11 +27,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ...core.dest import resolve
+from ...core.process import Process
 from ...core.running import current_node
 from .body import StateMachineBody
 from .journal import Journal, name_of
 
-__all__ = ["Graph", "Transition", "graph"]
+__all__ = ["Graph", "Transition", "graph", "graph_of"]
 
 
 class Transition(NamedTuple):
@@ -41,6 +42,11 @@ class Transition(NamedTuple):
     target: str
     cause: str = ""
     times: int = 0
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The events that may cause it, one by one; a single empty word where none is known."""
+        return tuple(self.cause.split(" / "))
 
     @property
     def label(self) -> str:
@@ -119,9 +125,17 @@ def graph(machine: Any) -> Graph:
     process = resolve(machine, node)
     if process is None:
         raise ValueError(f"graph: no living process {machine!r}; {node.names.hint()}")
+    drawn = graph_of(process)
+    if drawn is None:
+        raise TypeError(f"graph: expected a state machine, {machine!r} runs {process.body.describe().cls}")
+    return drawn
+
+
+def graph_of(process: Process) -> Graph | None:
+    """The graph of a process; None for what is no state machine."""
     body = process.body
     if not isinstance(body, StateMachineBody):
-        raise TypeError(f"graph: expected a state machine, {machine!r} runs {body.describe().cls}")
+        return None
     return _merge(body.cls, body.journal, None if body.server is None else name_of(body.engine.state))
 
 

@@ -5,18 +5,16 @@ Pure numbers, for machines of up to a dozen states or so; beyond that any pictur
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from math import cos, hypot, pi, sin
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from .graph import Graph
+__all__ = ["HEIGHT", "Box", "Curve", "Point", "Way", "at", "places", "routes"]
 
-__all__ = ["HEIGHT", "SMALL", "Box", "Curve", "Point", "at", "places", "routes"]
-
-HEIGHT, SMALL = 36, 6.1
-_PAD, _LETTER = 28, 7.6
+HEIGHT = 34
+_PAD, _LETTER = 26, 7.7
+_PIECES = 8
 _BENDS = (1.0, 0.35, 1.8, -0.7, -1.5, 2.6)
 
 
@@ -44,45 +42,54 @@ class Box(NamedTuple):
         return abs(self.x - other.x) < (self.w + other.w) / 2 and abs(self.y - other.y) < (self.h + other.h) / 2
 
 
+class Way(NamedTuple):
+    """An arrow that is to be drawn, and the room that its label needs."""
+
+    source: str
+    target: str
+    w: float = 0.0
+    h: float = 0.0
+
+
 Curve = tuple[Point, Point, Point]
 
 
-def places(graph: Graph) -> dict[str, Box]:
+def places(states: Sequence[str], ways: Sequence[Way], first: str | None = None) -> dict[str, Box]:
     """Each state on an oval, the first one on the left, then clockwise."""
-    states = _order(graph)
-    count = len(states)
-    wide = max(len(state) for state in states) * _LETTER + _PAD
-    label = max((len(t.label) for t in graph.transitions), default=0) * SMALL
-    across = 0.0 if count == 1 else max((wide + label) / 2 + 36, count * 40)
-    down = 0.0 if count <= 2 else max(92.0, count * 31)
-    angles = {state: 2 * pi * n / count for n, state in enumerate(states)}
+    order = _order(states, ways, first)
+    count = len(order)
+    wide = max(len(state) for state in order) * _LETTER + _PAD
+    label = max((way.w for way in ways), default=0.0)
+    across = 0.0 if count == 1 else max((wide + label) / 2 + 24, count * 31)
+    down = 0.0 if count <= 2 else max(76.0, count * 22)
+    angles = {state: 2 * pi * n / count for n, state in enumerate(order)}
     return {
         state: Box(-across * cos(angle), -down * sin(angle), len(state) * _LETTER + _PAD, HEIGHT)
         for state, angle in angles.items()
     }
 
 
-def _order(graph: Graph) -> list[str]:
+def _order(states: Sequence[str], ways: Sequence[Way], first: str | None) -> list[str]:
     """The states round the oval so that arrows are short: as in the source, or as one leads to the next, improved."""
-    pairs = {frozenset((t.source, t.target)) for t in graph.transitions if t.source != t.target}
-    starts = [_first(graph.states, graph.initial), _first(_walk(graph), graph.initial)]
+    pairs = {frozenset((way.source, way.target)) for way in ways}
+    starts = [_first(states, first), _first(_walk(states, ways, first), first)]
     return min((_improved(order, pairs) for order in starts), key=lambda order: _length(order, pairs))
 
 
-def _first(states: Iterator[str] | tuple[str, ...], first: str | None) -> list[str]:
+def _first(states: Sequence[str], first: str | None) -> list[str]:
     return sorted(states, key=lambda state: state != first) or ["–"]
 
 
-def _walk(graph: Graph) -> Iterator[str]:
+def _walk(states: Sequence[str], ways: Sequence[Way], first: str | None) -> list[str]:
     """Each state followed by where it leads, as deep as that goes."""
     seen: dict[str, None] = {}
-    todo = [*reversed(graph.states), *([] if graph.initial is None else [graph.initial])]
+    todo = [*reversed(states), *([] if first is None else [first])]
     while todo:
         state = todo.pop()
-        if state not in seen and state in graph.states:
+        if state not in seen and state in states:
             seen[state] = None
-            todo += [t.target for t in reversed(graph.transitions) if t.source == state]
-    yield from seen
+            todo += [way.target for way in reversed(ways) if way.source == state]
+    return list(seen)
 
 
 def _improved(order: list[str], pairs: set[frozenset[str]]) -> list[str]:
@@ -121,30 +128,54 @@ def _length(order: list[str], pairs: set[frozenset[str]]) -> int:
 # --- arrows ---------------------------------------------------------------------------------------------
 
 
-def routes(boxes: dict[str, Box], ways: list[tuple[str, str]]) -> list[Curve]:
+def routes(boxes: dict[str, Box], ways: Sequence[Way]) -> list[Curve]:
     """A curve for each way, one after the other: each takes the bend that is least in the way of what is there."""
     curves: list[Curve] = []
-    lines: list[list[Point]] = []
-    for source, target in ways:
-        others = [box for state, box in boxes.items() if state not in (source, target)]
-        tries = [_curve(boxes[source], boxes[target], bend) for bend in _BENDS]
+    lines: list[Line] = []
+    for way in ways:
+        others = [box for state, box in boxes.items() if state not in way[:2]]
+        tries = [_curve(boxes[way.source], boxes[way.target], bend) for bend in _BENDS]
         costs = [_cost(_line(curve), others, lines) + n for n, curve in enumerate(tries)]
         curves.append(tries[costs.index(min(costs))])
         lines.append(_line(curves[-1]))
     return curves
 
 
-def _cost(line: list[Point], boxes: list[Box], lines: list[list[Point]]) -> float:
+class Line(NamedTuple):
+    """A curve in straight pieces, and what holds it."""
+
+    points: list[Point]
+    middle: Point
+    extent: Box
+
+
+def _line(curve: Curve) -> Line:
+    points = [at(curve, n / _PIECES) for n in range(_PIECES + 1)]
+    return Line(points, points[_PIECES // 2], _extent(points))
+
+
+def _extent(points: Sequence[Point]) -> Box:
+    left, right = min(p.x for p in points), max(p.x for p in points)
+    top, bottom = min(p.y for p in points), max(p.y for p in points)
+    return Box((left + right) / 2, (top + bottom) / 2, right - left + 1, bottom - top + 1)
+
+
+def _cost(line: Line, boxes: list[Box], lines: list[Line]) -> float:
     """A state that is crossed is the worst, then an arrow that is followed closely, then one that is crossed."""
-    hit = sum(any(box.holds(point, 8) for point in line) for box in boxes)
-    middle = line[len(line) // 2]
-    near = sum(hypot(middle.x - other[len(other) // 2].x, middle.y - other[len(other) // 2].y) < 26 for other in lines)
-    crossed = sum(_cross(one, two) for other in lines for one in pairwise(line) for two in pairwise(other))
+    hit = sum(any(box.holds(point, 8) for point in line.points) for box in boxes)
+    near = sum(_apart(line, other) < 26 for other in lines)
+    crossed = sum(_crossings(line, other) for other in lines if line.extent.meets(other.extent))
     return 40 * hit + 12 * near + 3 * crossed
 
 
-def _line(curve: Curve) -> list[Point]:
-    return [at(curve, n / 12) for n in range(13)]
+def _apart(one: Line, other: Line) -> float:
+    return hypot(one.middle.x - other.middle.x, one.middle.y - other.middle.y)
+
+
+def _crossings(one: Line, other: Line) -> int:
+    """How often two lines cross; only pieces that come near the other line are looked at closely."""
+    pieces = [piece for piece in pairwise(one.points) if _extent(piece).meets(other.extent)]
+    return sum(_cross(piece, two) for piece in pieces for two in pairwise(other.points))
 
 
 def _cross(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:

@@ -98,6 +98,9 @@ class _Reader:
             self._visit(node.test, where)
             self._visit_all(node.body, _test(node.test, where))
             self._visit_all(node.orelse, where)
+        elif isinstance(node, ast.IfExp):
+            self._visit_all([node.test, node.orelse], where)
+            self._visit(node.body, _test(node.test, where))
         else:
             if isinstance(node, ast.Call):
                 self._call(node, where)

@@ -1,4 +1,4 @@
-"""A graph as a picture: `layout` says where, this says how it looks."""
+"""A graph as a picture: `plot` says where, this says how it looks."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from html import escape
 from math import hypot
 from typing import TYPE_CHECKING
 
-from .layout import HEIGHT, SMALL, Box, Curve, Point, at, places, routes
+from .layout import HEIGHT, Box, Point
+from .plot import LINE, Arrow, plot
 
 if TYPE_CHECKING:
-    from .graph import Graph, Transition
+    from .graph import Graph
 
 __all__ = ["draw"]
 
@@ -32,27 +33,17 @@ paint-order:stroke;stroke-linejoin:round}.ab-sm path{fill:none;stroke:var(--line
 
 def draw(graph: Graph) -> str:
     """The picture, complete: it needs no script and no other file."""
-    boxes = places(graph)
-    ways = [t for t in graph.transitions if t.source != t.target]
-    curves = routes(boxes, [(t.source, t.target) for t in ways])
-    taken = [Box(b.x, b.y, b.w + 6, b.h + 6) for b in boxes.values()]
-    labels = []
-    for transition, curve in zip(ways, curves, strict=True):
-        labels.append(_room(curve, transition.label, taken))
-        taken.append(labels[-1])
-    parts = [_arrow(graph, *drawn) for drawn in zip(ways, curves, labels, strict=True)]
+    boxes, arrows, frame = plot(graph)
+    parts = [_arrow(graph, arrow) for arrow in arrows]
     parts += [_start(boxes[graph.initial])] if graph.initial in boxes else []
     parts += [_card(state, box, state == graph.current) for state, box in boxes.items()]
-    extent = [*boxes.values(), *labels, *(Box(*at(curve, 0.5), 0, 0) for curve in curves)]
-    return _frame(graph, extent, "".join(parts))
+    return _frame(graph, frame, "".join(parts))
 
 
-def _frame(graph: Graph, inside: list[Box], body: str) -> str:
+def _frame(graph: Graph, frame: Box, body: str) -> str:
     """An `svg` that is as large as what is in it."""
-    left, right = min(b.x - b.w / 2 for b in inside) - 44, max(b.x + b.w / 2 for b in inside) + 24
-    top, bottom = min(b.y - b.h / 2 for b in inside) - 24, max(b.y + b.h / 2 for b in inside) + 24
-    size = f'width="{right - left:.0f}" height="{bottom - top:.0f}"'
-    view = f'viewBox="{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}"'
+    size = f'width="{frame.w:.0f}" height="{frame.h:.0f}"'
+    view = f'viewBox="{frame.x - frame.w / 2:.0f} {frame.y - frame.h / 2:.0f} {frame.w:.0f} {frame.h:.0f}"'
     words = f"{graph.name}: {len(graph.states)} states" + (f", now {graph.current}" if graph.current else "")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="ab-sm" role="img" aria-label="{escape(words)}" {size} {view} '
@@ -60,28 +51,23 @@ def _frame(graph: Graph, inside: list[Box], body: str) -> str:
     )
 
 
-def _room(curve: Curve, label: str, taken: list[Box]) -> Box:
-    """A place on the curve where the label covers no state and no other label; else the middle."""
-    width = len(label) * SMALL + 6
-    places = [
-        Box(point.x, point.y + lift, width, 15)
-        for lift in (0, -9, 9, -18, 18)
-        for point in (at(curve, t) for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73))
-    ]
-    free = (place for place in places if not any(place.meets(box) for box in taken))
-    return next(free, places[0])
-
-
 # --- ink ------------------------------------------------------------------------------------------------
 
 
-def _arrow(graph: Graph, transition: Transition, curve: Curve, label: Box) -> str:
+def _arrow(graph: Graph, arrow: Arrow) -> str:
     """A line with its head and its label; dashed as long as nobody went there."""
-    a, b, c = curve
-    kind = "last" if graph.is_last(transition) else "new" if graph.current and not transition.times else ""
-    words = f'<text class="l" x="{label.x:.1f}" y="{label.y + 4:.1f}">{escape(transition.label)}</text>'
+    a, b, c = arrow.curve
+    kind = "last" if graph.is_last(arrow.transition) else "new" if graph.current and not arrow.transition.times else ""
     line = f'<path class="{kind}" d="M{a.x:.1f},{a.y:.1f} Q{b.x:.1f},{b.y:.1f} {c.x:.1f},{c.y:.1f}"/>'
-    return f'<g class="{kind}">{line}{_head(b, c)}{words if transition.label else ""}</g>'
+    return f'<g class="{kind}">{line}{_head(b, c)}{_words(arrow)}</g>'
+
+
+def _words(arrow: Arrow) -> str:
+    """The label's lines, one below the other."""
+    lines, (x, y, _, _) = arrow.lines(), arrow.label
+    top = y + 4 - (len(lines) - 1) * LINE / 2
+    spots = ((line, top + n * LINE) for n, line in enumerate(lines) if line)
+    return "".join(f'<text class="l" x="{x:.1f}" y="{at:.1f}">{escape(line)}</text>' for line, at in spots)
 
 
 def _head(before: Point, tip: Point) -> str:

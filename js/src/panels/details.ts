@@ -11,6 +11,7 @@ import type { State } from "../store/store.ts";
 import { Controls } from "./controls.ts";
 import { Facts } from "./facts.ts";
 import { button } from "./kill.ts";
+import { MachinePanel } from "./machine.ts";
 import type { Results } from "./results.ts";
 import { Why } from "./why.ts";
 
@@ -57,6 +58,7 @@ export class DetailsPanel {
   readonly #queueTitle = h("h4");
   readonly #queueList = h("ol", { class: "queue", "data-role": "queue" });
   readonly #queue = h("section", {}, this.#queueTitle, this.#queueList);
+  readonly #machine = new MachinePanel();
   readonly #why = new Why();
   readonly #facts: Facts;
   readonly #controls: Controls;
@@ -98,7 +100,7 @@ export class DetailsPanel {
     const about = h("p", { class: "about" }, this.#what, this.#parent);
     const head = h("div", { class: "head" }, this.#title, close, about, this.#chips);
     const facts = h("section", {}, h("h4", {}, "Facts"), this.#facts.element);
-    const sections = [this.#why.element, this.#state, this.#queue, facts];
+    const sections = [this.#machine.element, this.#why.element, this.#state, this.#queue, facts];
     const body = h("div", { class: "body" }, head, ...sections);
     const foot = h("footer", {}, results.element, this.#controls.element);
     this.element = h(
@@ -116,6 +118,7 @@ export class DetailsPanel {
     setHidden(this.element, !open);
     if (!open || this.#row === null) return false;
     this.#head(this.#row, picture, now);
+    this.#machine.update(this.#known);
     this.#why.update(this.#row, this.#known?.exits ?? null, now);
     this.#facts.update(this.#known, picture, now);
     this.#stateAndQueue(this.#known);

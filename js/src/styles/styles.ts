@@ -5,8 +5,11 @@ import canvas from "./canvas.css";
 import card from "./card.css";
 import details from "./details.css";
 import events from "./events.css";
+import machine from "./machine.css";
 import theme from "./theme.css";
 import toolbar from "./toolbar.css";
 import traces from "./traces.css";
 
-export const STYLES = [theme, base, toolbar, canvas, card, traces, details, events].join("\n");
+const sheets = [theme, base, toolbar, canvas, card, traces, details, machine, events];
+
+export const STYLES = sheets.join("\n");
