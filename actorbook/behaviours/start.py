@@ -11,7 +11,7 @@ from ..core.dest import Name, is_via, whereis
 from ..core.errors import InternalError, StartError
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate, isolate_all
-from ..core.mailbox import Mailbox, limit_of
+from ..core.mailbox import limit_of
 from ..core.process import Process
 from ..core.reasons import describe
 from ..core.running import current
@@ -32,7 +32,7 @@ async def start(
     node: str | None,
     link: bool,
     timeout: float | None = None,
-    mailbox: Mailbox | int | None = None,
+    mailbox: Any = None,
 ) -> Pid | None:
     """Start a process of class `cls` and wait for its `init`. Returns its pid, or None when `init` ignored."""
     me = current()
