@@ -126,6 +126,8 @@ class Bounded(Queue):
         asker = self._process.node.aliases.get(request.caller.ref)
         if asker is not None:
             asker.refused(self._process)
+        elif request.caller.ref.home is not self._process.pid.home:
+            self._process.node.remote.refuse(request.caller.pid, request.caller.ref, self._process.pid)
 
     def _count(self) -> None:
         """One more had no room: those who watch are told at once of the first, and of more once a second."""
