@@ -12,7 +12,7 @@ from ..core.errors import InternalError, StartError
 from ..core.far import FarRequest, spawn_at
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate, isolate_all
-from ..core.mailbox import limit_of
+from ..core.mailbox import Mailbox, limit_of
 from ..core.process import Process
 from ..core.reasons import describe
 from ..core.running import current
