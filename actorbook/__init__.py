@@ -50,6 +50,7 @@ from .core.errors import (
     NameTakenError,
     NoNodeError,
     NoProcessError,
+    PoolFullError,
     StartError,
     SupervisorError,
     SysError,
@@ -78,6 +79,8 @@ if TYPE_CHECKING:  # loaded when they are first used, see below
     from .cluster import names, pg
     from .cluster.cluster import Cluster
     from .cluster.membership import monitor_nodes, nodes
+    from .cluster.pool import Pool
+    from .cluster.router import Router
     from .core import telemetry
     from .core.offer import offer
 
@@ -112,9 +115,12 @@ __all__ = [
     "Node",
     "PartitionSupervisor",
     "Pid",
+    "Pool",
+    "PoolFullError",
     "Ref",
     "Registry",
     "Reply",
+    "Router",
     "StartError",
     "Stop",
     "Supervisor",
@@ -189,7 +195,9 @@ _LATER = {
     "DynamicSupervisor": ".behaviours.dynamic_supervisor",
     "GenStateMachine": ".behaviours.statem.machine",
     "PartitionSupervisor": ".behaviours.partition_supervisor",
+    "Pool": ".cluster.pool",
     "Registry": ".behaviours.registry",
+    "Router": ".cluster.router",
     "Task": ".behaviours.task",
     "TaskSupervisor": ".behaviours.task_supervisor",
     "monitor_nodes": ".cluster.membership",

@@ -53,6 +53,9 @@ class Call(Asked):
         self.caller = caller
         self.request = request
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Call, (self.caller, self.request)
+
     def __repr__(self) -> str:
         return f"Call({self.request!r} from {self.caller.pid!r})"
 
@@ -64,6 +67,9 @@ class Cast:
 
     def __init__(self, request: Any) -> None:
         self.request = request
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Cast, (self.request,)
 
     def __repr__(self) -> str:
         return f"Cast({self.request!r})"
@@ -79,6 +85,9 @@ class Invoke:
         self.args = args
         self.kwargs = kwargs
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Invoke, (self.method, self.args, self.kwargs)
+
     def __repr__(self) -> str:
         given = [*map(repr, self.args), *(f"{name}={value!r}" for name, value in self.kwargs.items())]
         return f"{self.method}({', '.join(given)})"
@@ -93,6 +102,9 @@ class System:
         self.caller = caller
         self.operation = operation
         self.argument = argument
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return System, (self.caller, self.operation, self.argument)
 
     def __repr__(self) -> str:
         return f"System({self.operation} from {self.caller.pid!r})"
