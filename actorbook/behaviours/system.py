@@ -22,13 +22,21 @@ _LOGGED = 10
 
 
 class State(dict[str, Any]):
-    """A copy of a server's attributes: `state["n"]` and `state.n` are the same."""
+    """A copy of a server's attributes: `state["n"]` and `state.n` are the same, also to be set."""
+
+    __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
         try:
             return self[name]
         except KeyError:
             raise AttributeError(f"the state has no {name!r}; there are: {', '.join(self) or 'none'}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if hasattr(type(self), name):  # a slot of a subclass; a method, which refuses
+            super().__setattr__(name, value)
+        else:
+            self[name] = value
 
 
 class Refused:

@@ -27,3 +27,33 @@ async def test_a_dead_server_has_no_state() -> None:
     with pytest.raises(ab.CallExit) as failed:
         await ab.sys.get_state(pid)
     assert failed.value.reason == "noproc"
+
+
+@virtual
+async def test_an_attribute_set_on_the_state_is_set_in_the_server() -> None:
+    pid = await started([])
+
+    def renamed(state: Any) -> Any:
+        state.word = "new"
+        return state
+
+    assert (await ab.sys.replace_state(pid, renamed)).word == "new"
+    assert (await ab.sys.get_state(pid))["word"] == "new"
+
+
+@virtual
+async def test_a_name_that_a_dict_has_cannot_be_set_on_the_state() -> None:
+    pid = await started([])
+    with pytest.raises(ab.SysError, match="read-only"):
+        await ab.sys.replace_state(pid, lambda state: setattr(state, "items", 1))
+
+
+@pytest.mark.parametrize("kind", [int, ab.Supervisor, ab.GenStateMachine, ab.Agent])
+@virtual
+async def test_code_of_another_kind_is_refused_and_harms_nobody(kind: type) -> None:
+    pid = await started([])
+    await ab.sys.suspend(pid)
+    with pytest.raises(ab.SysError):
+        await ab.sys.change_code(pid, kind)
+    await ab.sys.resume(pid)
+    assert (await ab.sys.get_status(pid))["status"] == "running"
