@@ -12,6 +12,7 @@ from functools import partial
 from types import CoroutineType
 from typing import Any, NamedTuple
 
+from ..core.coroutines import coroutine
 from ..core.dest import is_via, whereis
 from ..core.ids import Pid
 from ..core.isolation import isolate
@@ -19,6 +20,7 @@ from ..core.messages import EXIT
 from ..core.process import Body, ChildView, Description, Process
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
+from ..core.waits import Wait
 from . import system
 from .code import own_copies
 from .debug import Debug, Happening
@@ -146,6 +148,8 @@ class LoopBody(Body):
             if not process.ended:
                 after(None, error)
             return
+        if isinstance(result, Wait):  # of `sleep` or `receive`, which are no `async def`
+            result = coroutine(result)
         if type(result) is CoroutineType:
             self._stepper = Stepper(process, result, partial(self._finish, after))
             self._stepper.step()
