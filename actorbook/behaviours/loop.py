@@ -22,6 +22,7 @@ from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
 from ..core.waits import Wait
 from . import system
+from .attributes import attributes, put
 from .code import own_copies
 from .debug import Debug, Happening
 from .protocol import Caller, System, answer
@@ -274,13 +275,12 @@ class LoopBody(Body):
 
     def save(self, cls: Any) -> dict[str, Any]:
         """The attributes, to be put back when the `code_change` of `cls` fails: copies where it may touch them."""
-        attributes = dict(vars(self.server))
-        return attributes if cls._harmless_change() else {name: _copy(value) for name, value in attributes.items()}
+        now = attributes(self.server)
+        return now if cls._harmless_change() else {name: _copy(value) for name, value in now.items()}
 
     def restore(self, saved: Any) -> None:
         """The change failed: put back what `save` gave."""
-        vars(self.server).clear()
-        vars(self.server).update(saved)
+        put(self.server, saved)
 
     def accept_change(self, result: Any) -> Any:
         """What `code_change` returned: None, or all attributes as a dict; else the reason to refuse it."""
@@ -300,7 +300,7 @@ class LoopBody(Body):
 
     def status(self) -> dict[str, Any]:
         """What `format_status` may shape: the state as it is, not a copy."""
-        return {"state": dict(vars(self.server))}
+        return {"state": attributes(self.server)}
 
     def state(self) -> Any:
         """The state as the inspector shows it: shaped by `format_status`, still to be copied."""

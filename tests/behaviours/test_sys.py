@@ -57,3 +57,37 @@ async def test_code_of_another_kind_is_refused_and_harms_nobody(kind: type) -> N
         await ab.sys.change_code(pid, kind)
     await ab.sys.resume(pid)
     assert (await ab.sys.get_status(pid))["status"] == "running"
+
+
+class Slotted(ab.GenServer):
+    """Keeps part of its state in slots."""
+
+    __slots__ = ("n", "unset")
+
+    def init(self) -> None:
+        self.n = 1
+        self.other = 2
+
+
+@virtual
+async def test_slots_are_part_of_the_state() -> None:
+    pid = await Slotted.start()
+    assert await ab.sys.get_state(pid) == {"n": 1, "other": 2}
+    assert await ab.sys.replace_state(pid, lambda state: {"n": state.n + 9}) == {"n": 10}
+    assert await ab.sys.replace_state(pid, lambda state: {"unset": 0}) == {"unset": 0}
+
+
+@virtual
+async def test_slots_are_put_back_when_a_code_change_fails() -> None:
+    class Failing(Slotted):
+        __slots__ = ()
+
+        def code_change(self, old: Any) -> None:
+            self.n = "spoilt"  # type: ignore[assignment]
+            raise ValueError(old.n)
+
+    pid = await Slotted.start()
+    await ab.sys.suspend(pid)
+    with pytest.raises(ab.SysError, match="ValueError: 1"):
+        await ab.sys.change_code(pid, Failing)
+    assert (await ab.sys.get_state(pid)).n == 1
