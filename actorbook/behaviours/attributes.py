@@ -19,21 +19,26 @@ __all__ = ["attributes", "put"]
 
 
 @lru_cache(maxsize=1024)
-def _slots(cls: type) -> tuple[str, ...]:
+def _slots(cls: Any) -> tuple[str, ...]:
     """The slots of a class and its bases; those of this package's own classes are no state of the user's."""
     own = [kind for kind in reversed(cls.__mro__) if not kind.__module__.startswith("actorbook.")]
     return tuple(name for kind in own for name, member in vars(kind).items() if type(member) is MemberDescriptorType)
 
 
+def _slots_of(server: Any) -> tuple[str, ...]:
+    cls: Any = type(server)
+    return _slots(cls)
+
+
 def attributes(server: Any) -> dict[str, Any]:
     """All of them, by name; a slot that is not set is none."""
-    slots = _slots(type(server))
-    return {name: getattr(server, name) for name in slots if hasattr(server, name)} | vars(server)
+    slots = _slots_of(server)
+    return {**{name: getattr(server, name) for name in slots if hasattr(server, name)}, **vars(server)}
 
 
 def put(server: Any, values: dict[str, Any]) -> None:
     """Give the object these attributes and no others."""
-    slots = _slots(type(server))
+    slots = _slots_of(server)
     for name in slots:
         if name in values:
             object.__setattr__(server, name, values[name])
