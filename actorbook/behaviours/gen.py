@@ -136,6 +136,8 @@ class Behaviour:
     ) -> ChildSpec:
         """How a supervisor is to start this class with these arguments; `id` is the name, else the class.
 
+        `mailbox` is that of `start`, at every restart.
+
         >>> import actorbook as ab
         >>> ab.GenServer.child_spec(id="a").id
         'a'

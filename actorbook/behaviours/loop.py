@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from ..core.coroutines import coroutine
 from ..core.dest import is_via, whereis
-from ..core.ids import Pid
+from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.messages import EXIT
+from ..core.native import mypyc_attr
 from ..core.process import Body, ChildView, Description, Process
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
@@ -44,6 +45,7 @@ class Started(NamedTuple):
     value: Any
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class LoopBody(Body):
     """One process with callbacks: the user's object (`server`), and where its loop stands."""
 
@@ -170,12 +172,12 @@ class LoopBody(Body):
         assert self._process is not None
         try:
             copy = isolate(value)
-        except TypeError as error:
+            if self.debug is not None:
+                self.note(Happening("out", "reply", copy, caller.pid))
+            answer(self._process.node, caller, copy)
+        except TypeError as error:  # to another node some values cannot travel
             self.fail(error)
             return False
-        if self.debug is not None:
-            self.note(Happening("out", "reply", copy, caller.pid))
-        answer(self._process.node, caller, copy)
         return True
 
     def note(self, happening: Happening) -> None:
@@ -190,18 +192,22 @@ class LoopBody(Body):
         if copies := own_copies(self.cls):
             vars(self.server).update(copies)
         args, kwargs, self._args, self._kwargs = self._args, self._kwargs, (), NO_KEYWORDS
-        if self._via is None or self._register(process, self._via):
-            self.invoke(self.server.init, args, kwargs, self._after_init)
+        begin = partial(self.invoke, self.server.init, args, kwargs, self._after_init)
+        if self._via is None:
+            begin()
+        else:  # before `init` runs, and perhaps it takes a while: the whole cluster is asked
+            _, names, term = self._via
+            self.invoke(names.register_name, (term, process.pid), NO_KEYWORDS, partial(self._after_register, begin))
 
-    def _register(self, process: Process, via: Any) -> bool:
-        """Take the via-name before `init` runs; when another one was faster, that one is the answer (GEN-01)."""
-        try:
-            if via[1].register_name(via[2], process.pid):
-                return True
-            self._decline(("already_started", whereis(via, process.node)))
-        except Exception as error:
+    def _after_register(self, begin: Callable[[], None], given: Any, error: BaseException | None) -> None:
+        """When another one was faster to take the name, that one is the answer (GEN-01)."""
+        assert self._process is not None
+        if error is not None:
             self._refuse(reason_of(error))
-        return False
+        elif given:
+            begin()
+        else:
+            self._decline(("already_started", whereis(self._via, self._process.node)))
 
     def _after_init(self, result: Any, error: BaseException | None) -> None:
         assert self._process is not None
@@ -262,9 +268,9 @@ class LoopBody(Body):
             process.node.log(process, crash_report(self, reason, self._last))
         process.node.end(process, reason)
 
-    def shut_down(self, process: Process) -> None:
+    def wind_up(self, process: Process, asker: Pid, ref: Ref, reason: Any) -> None:
         """Ask the loop to terminate, which a signal from anyone but the parent would not do (rule SUP-42)."""
-        process.put(System(Caller(process.node.shell.pid, process.node.make_ref()), "terminate", "shutdown"))
+        process.put(System(Caller(asker, ref), "terminate", reason))
 
     def dispose(self, process: Process) -> None:
         """Let a waiting callback go."""

@@ -77,8 +77,11 @@ class _PidMethods:
     """How a pid finds its methods."""
 
     def _class(self, pid: Pid) -> type | None:
-        process = current_node().local(pid)
-        return None if process is None else getattr(process.body, "cls", None)
+        node = current_node()
+        process = node.local(pid)
+        if process is None:
+            return None if pid.home is node.home else node.transport.class_of(pid)
+        return getattr(process.body, "cls", None)
 
     def names(self, pid: Pid) -> list[str]:
         """The methods for completion."""
@@ -90,10 +93,9 @@ class _PidMethods:
 
     def method(self, pid: Pid, name: str) -> Callable[..., Any]:
         """The method as a function of the pid."""
-        process = current_node().local(pid)
-        if process is None:
+        cls = self._class(pid)
+        if cls is None and current_node().local(pid) is None:
             return lambda *args, **kwargs: _NoAnswer(pid, name)
-        cls = getattr(process.body, "cls", None)
         function = None if cls is None else getattr(cls, name, None)
         kind = marked(function)
         if kind is None:

@@ -153,6 +153,10 @@ class AsyncioHost:
         """A task in the context of the caller."""
         return self._loop.create_task(body)
 
+    def beside(self, node: Node) -> AsyncioHost:
+        """One more node on this loop."""
+        return AsyncioHost(node)
+
     # --- threads ----------------------------------------------------------------------------------------
 
     def owns_thread(self) -> bool:

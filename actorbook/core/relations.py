@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .aliases import Mode, activate, check_mode, deactivate, over_with_monitor
 from .dest import Via, is_via, resolve, whereis
@@ -10,10 +10,13 @@ from .errors import Exit, NoProcessError
 from .ids import Pid, Ref
 from .isolation import isolate
 from .messages import EXIT, down, is_down
-from .process import Process
 from .running import current
 
-__all__ = ["alias", "check_pid", "demonitor", "exit", "flag", "link", "monitor", "unalias", "unlink"]
+if TYPE_CHECKING:
+    from .node import Node
+    from .process import Process
+
+__all__ = ["alias", "check_pid", "demonitor", "exit", "flag", "link", "local_pid", "monitor", "unalias", "unlink"]
 
 _WITH_MONITOR = ("explicit_unalias", "demonitor", "reply_demonitor")
 
@@ -64,7 +67,7 @@ def monitor(dest: Pid | str | tuple[str, str] | Via, *, tag: Any = None, alias: 
     resolve(dest, me.node)  # anything but a name or a pair is the caller's error
     name, node = (dest, me.node.name) if isinstance(dest, str) else (dest[0], dest[1])
     if node != me.node.name:
-        me.put(down(ref, (name, node), "noconnection", tag))
+        me.node.exits.monitor_elsewhere(me, node, name, (name, node), ref, tag)
     else:
         me.node.exits.monitor(me, name, (name, node), ref, tag)
     return ref
@@ -129,6 +132,15 @@ def check_pid(pid: Any, what: str) -> Pid:
         hint = f"; ab.whereis({pid!r}) gives the pid of a name" if isinstance(pid, str) else ""
         raise TypeError(f"{what}: expected a Pid, got {pid!r}{hint}")
     return pid
+
+
+def local_pid(pid: Any, what: str, node: Node) -> Pid:
+    """A pid of this node, or the caller's error: what another node knows is to be asked there."""
+    if check_pid(pid, what).home.name != node.name:
+        raise ValueError(
+            f"{what}: expected a process of {node.name!r}, got {pid!r} of {pid.node!r}; monitor it, or ask there"
+        )
+    return pid  # type: ignore[no-any-return]
 
 
 def flag(*, trap_exit: bool) -> bool:
