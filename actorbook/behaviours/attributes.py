@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import lru_cache
 from types import MemberDescriptorType
 from typing import Any
@@ -27,14 +26,14 @@ def _slots(cls: Any) -> tuple[str, ...]:
 
 
 def _slots_of(server: Any) -> tuple[str, ...]:
-    cls: Hashable = type(server)
+    cls: Any = type(server)
     return _slots(cls)
 
 
 def attributes(server: Any) -> dict[str, Any]:
     """All of them, by name; a slot that is not set is none."""
-    set_slots = {name: getattr(server, name) for name in _slots_of(server) if hasattr(server, name)}
-    return {**set_slots, **vars(server)}
+    slots = _slots_of(server)
+    return {**{name: getattr(server, name) for name in slots if hasattr(server, name)}, **vars(server)}
 
 
 def put(server: Any, values: dict[str, Any]) -> None:

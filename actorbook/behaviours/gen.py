@@ -12,6 +12,7 @@ from ..core.mailbox import Mailbox, limit_of
 from . import protocol, requests
 from .child_spec import ChildSpec, Restart, Shutdown
 from .loop import LoopBody
+from .methods import check_names
 from .start import start as _start
 from .upgrade import announce
 
@@ -31,6 +32,7 @@ class Behaviour:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        check_names(cls)
         announce(cls)
 
     @classmethod

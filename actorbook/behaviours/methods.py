@@ -18,7 +18,7 @@ from ..core.running import current_node
 from . import protocol
 from .results import NONE
 
-__all__ = ["call", "cast", "marked", "methods_of", "signature_of"]
+__all__ = ["call", "cast", "check_names", "marked", "methods_of", "signature_of"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _MARK = "__actorbook__"
@@ -50,6 +50,13 @@ def methods_of(cls: type) -> dict[str, Any]:
     return {
         name: function for name in dir(cls) if not name.startswith("_") and marked(function := getattr(cls, name, None))
     }
+
+
+def check_names(cls: type) -> None:
+    """A marked method with the name of something that every pid has could never be called: say so now."""
+    for name, function in vars(cls).items():
+        if marked(function) and hasattr(Pid, name):
+            raise TypeError(f"{cls.__name__}: expected another name for the method {name!r}, which pids have already")
 
 
 class _NoAnswer:

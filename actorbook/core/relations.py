@@ -10,11 +10,11 @@ from .errors import Exit, NoProcessError
 from .ids import Pid, Ref
 from .isolation import isolate
 from .messages import EXIT, down, is_down
-from .process import Process
 from .running import current
 
 if TYPE_CHECKING:
     from .node import Node
+    from .process import Process
 
 __all__ = ["alias", "check_pid", "demonitor", "exit", "flag", "link", "local_pid", "monitor", "unalias", "unlink"]
 

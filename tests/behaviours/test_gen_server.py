@@ -106,3 +106,9 @@ async def test_a_wait_that_a_plain_callback_returns_is_awaited() -> None:
     assert await ab.GenServer.call(pid, 2) is None
     await ab.stop(pid)
     assert passed(began) == 5
+
+
+@pytest.mark.parametrize("name", ["node", "number", "home"])
+def test_a_marked_method_with_the_name_of_what_a_pid_has_is_refused_where_it_is_defined(name: str) -> None:
+    with pytest.raises(TypeError, match=f"another name for the method '{name}'"):
+        type("Named", (ab.GenServer,), {name: ab.call(lambda self: 1)})
