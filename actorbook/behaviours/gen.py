@@ -12,7 +12,7 @@ from ..core.mailbox import Mailbox, limit_of
 from . import protocol, requests
 from .child_spec import ChildSpec, Restart, Shutdown
 from .loop import LoopBody
-from .methods import check_names
+from .methods import check_names, inherit_marks
 from .start import start as _start
 from .upgrade import announce
 
@@ -32,6 +32,7 @@ class Behaviour:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        inherit_marks(cls)
         check_names(cls)
         announce(cls)
 

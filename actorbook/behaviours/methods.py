@@ -18,7 +18,7 @@ from ..core.running import current_node
 from . import protocol
 from .results import NONE
 
-__all__ = ["call", "cast", "check_names", "marked", "methods_of", "signature_of"]
+__all__ = ["call", "cast", "check_names", "inherit_marks", "marked", "methods_of", "signature_of"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _MARK = "__actorbook__"
@@ -43,6 +43,14 @@ def cast(method: _F) -> _F:
 def marked(function: Any) -> str | None:
     """`"call"`, `"cast"` or None."""
     return getattr(function, _MARK, None)
+
+
+def inherit_marks(cls: type) -> None:
+    """A method that takes the place of a marked one is marked as that was, as a subclass would expect."""
+    for name, function in vars(cls).items():
+        kind = next((mark for base in cls.__mro__[1:] if (mark := marked(vars(base).get(name)))), None)
+        if kind is not None and callable(function) and marked(function) is None:
+            setattr(function, _MARK, kind)
 
 
 def methods_of(cls: type) -> dict[str, Any]:
