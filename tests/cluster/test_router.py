@@ -58,8 +58,8 @@ async def test_with_nobody_there_a_call_is_noproc_a_cast_nothing_and_a_send_an_u
 async def test_bad_targets_and_strategies_are_the_callers_errors() -> None:
     with pytest.raises(TypeError, match="expected pids, names or pairs"):
         ab.Router([1])  # type: ignore[list-item]
-    with pytest.raises(TypeError, match="got None"):
-        ab.Router(lambda: [None]).pick()  # type: ignore[list-item,return-value]
+    with pytest.raises(TypeError, match="got 2"):
+        ab.Router(lambda: [2]).pick()  # type: ignore[list-item,return-value]
     with pytest.raises(ValueError, match="expected one of round_robin"):
         ab.Router([], "best")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="expected a key"):
@@ -74,6 +74,7 @@ async def test_a_function_gives_the_targets_anew_as_those_of_a_registrys_key() -
     ab.Registry.register("r", "news")
     router.send("extra")
     assert await heard() == "extra"
+    assert ab.Router(lambda: [ab.whereis("nobody"), ab.self_()]).targets() == [ab.self_()]
 
 
 @virtual
