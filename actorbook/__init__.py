@@ -45,6 +45,7 @@ from .core.errors import (
     ChildSpecError,
     Exit,
     InternalError,
+    MailboxFullError,
     MessageError,
     NameTakenError,
     NoNodeError,
@@ -59,6 +60,7 @@ from .core.errors import (
 )
 from .core.ids import Pid, Ref
 from .core.isolation import share
+from .core.mailbox import Mailbox
 from .core.messages import DOWN, EXIT
 from .core.node import Node
 from .core.reasons import Crash
@@ -80,6 +82,7 @@ if TYPE_CHECKING:  # loaded when they are first used, see below
     from .cluster.pool import Pool
     from .cluster.router import Router
     from .core import telemetry
+    from .core.offer import offer
 
 __all__ = [
     "DOWN",
@@ -102,6 +105,8 @@ __all__ = [
     "Hibernate",
     "Ignore",
     "InternalError",
+    "Mailbox",
+    "MailboxFullError",
     "MessageError",
     "NameTakenError",
     "NoNodeError",
@@ -144,6 +149,7 @@ __all__ = [
     "names",
     "nodes",
     "observe",
+    "offer",
     "pg",
     "process_info",
     "receive",
@@ -196,6 +202,7 @@ _LATER = {
     "TaskSupervisor": ".behaviours.task_supervisor",
     "monitor_nodes": ".cluster.membership",
     "nodes": ".cluster.membership",
+    "offer": ".core.offer",
 }
 _MODULES = {
     "notebook": ".notebook",

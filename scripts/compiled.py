@@ -19,7 +19,16 @@ MODULES = """
     behaviours/start behaviours/task_body behaviours/statem/body behaviours/statem/engine behaviours/statem/plan
 """.split()
 TARGET = ROOT / "build" / "compiled"
-TESTS = ["-q", "tests/core", "tests/behaviours", "tests/conformance", "tests/laws", "tests/observe", "tests/notebook"]
+TESTS = [
+    "-q",
+    "tests/core",
+    "tests/behaviours",
+    "tests/conformance",
+    "tests/laws",
+    "tests/observe",
+    "tests/notebook",
+    "tests/cluster",
+]
 
 
 def build(root: Path = ROOT, target: Path = TARGET, python: Path = PYTHON) -> None:

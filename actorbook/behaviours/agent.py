@@ -33,6 +33,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from ..core.dest import Dest, Name
 from ..core.ids import Pid
+from ..core.mailbox import Mailbox
 from . import protocol
 from .agent_body import AgentBody
 from .gen_server import GenServer
@@ -66,6 +67,7 @@ class Agent(GenServer):
         name: Name | None = None,
         node: str | None = None,
         timeout: float | None = None,
+        mailbox: Mailbox | int | None = None,
         **kwargs: Any,
     ) -> Pid | None:
         """Start an agent whose state is `fn(*args, **kwargs)`, run in the agent; returns its pid after that.
@@ -74,7 +76,7 @@ class Agent(GenServer):
         `fn` is no function, and `StartError` as `GenServer.start` does, when `fn` raises too (rule AGT-02).
         """
         _check_function("start", args[0] if args else None)
-        return await super().start(*args, name=name, node=node, timeout=timeout, **kwargs)
+        return await super().start(*args, name=name, node=node, timeout=timeout, mailbox=mailbox, **kwargs)
 
     @classmethod
     async def start_link(
@@ -83,11 +85,12 @@ class Agent(GenServer):
         name: Name | None = None,
         node: str | None = None,
         timeout: float | None = None,
+        mailbox: Mailbox | int | None = None,
         **kwargs: Any,
     ) -> Pid | None:
         """As `start`, linked to the calling process, its parent: how supervisors start their children."""
         _check_function("start_link", args[0] if args else None)
-        return await super().start_link(*args, name=name, node=node, timeout=timeout, **kwargs)
+        return await super().start_link(*args, name=name, node=node, timeout=timeout, mailbox=mailbox, **kwargs)
 
     # --- what others ask of it --------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import Any
 from ..core.errors import StartError
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate_all
+from ..core.mailbox import limit_of
 from ..core.process import Process
 from ..core.progress import Progress
 from ..core.reasons import describe
@@ -49,7 +50,7 @@ async def start_many(cls: Any, items: Iterable[Any] | int, *, link: bool) -> lis
 
 def _spawn(me: Process, cls: Any, args: tuple[Any, ...], link: bool) -> Process:
     body = cls._body(cls, isolate_all(args), NO_KEYWORDS, me.pid if link else None)
-    process: Process = me.node.spawn(body, parent=me, link=link)
+    process: Process = me.node.spawn(body, parent=me, link=link, mailbox=limit_of(cls.mailbox))
     return process
 
 

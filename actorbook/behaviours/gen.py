@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from ..core.dest import Name
 from ..core.ids import Pid
 from ..core.isolation import isolate, isolate_all
+from ..core.mailbox import Mailbox, limit_of
 from . import protocol, requests
 from .child_spec import ChildSpec, Restart, Shutdown
 from .loop import LoopBody
@@ -23,6 +24,8 @@ class Behaviour:
     _kind: ClassVar[str]
     _body: ClassVar[type[LoopBody]]
     _patience: ClassVar[float | None] = 5.0  # seconds that a method of the pid awaits its answer, unless told
+    mailbox: ClassVar[Mailbox | int | None] = None
+    """How many messages may wait, and what becomes of one more; see `Mailbox`. None: no limit."""
     hibernate_after: ClassVar[float | None] = None
     """Seconds without a message after which the process hibernates (rule GEN-32); None: only when told."""
 
@@ -73,15 +76,16 @@ class Behaviour:
         name: Name | None = None,
         node: str | None = None,
         timeout: float | None = None,
+        mailbox: Mailbox | int | None = None,
         **kwargs: Any,
     ) -> Pid | None:
         """Start a process, unlinked; returns its pid when `init(*args, **kwargs)` has returned (rule GEN-01).
 
         Returns None when `init` returned `Ignore()`. Raises `StartError` when it failed, when the name is
         taken (`reason` is `("already_started", pid)`), or after `timeout` seconds (the half-started process
-        is killed).
+        is killed). `mailbox`, a `Mailbox` or its limit, goes before what the class says.
         """
-        return await _start(cls, args, kwargs, name=name, node=node, link=False, timeout=timeout)
+        return await _start(cls, args, kwargs, name=name, node=node, link=False, timeout=timeout, mailbox=mailbox)
 
     @classmethod
     async def start_link(
@@ -90,10 +94,11 @@ class Behaviour:
         name: Name | None = None,
         node: str | None = None,
         timeout: float | None = None,
+        mailbox: Mailbox | int | None = None,
         **kwargs: Any,
     ) -> Pid | None:
         """As `start`, linked to the calling process, its parent: how supervisors start their children."""
-        return await _start(cls, args, kwargs, name=name, node=node, link=True, timeout=timeout)
+        return await _start(cls, args, kwargs, name=name, node=node, link=True, timeout=timeout, mailbox=mailbox)
 
     @classmethod
     async def start_many(cls, items: Iterable[Any] | int, *, link: bool = False) -> list[Pid]:
@@ -124,17 +129,25 @@ class Behaviour:
         restart: Restart = "permanent",
         shutdown: Shutdown = None,
         significant: bool = False,
+        mailbox: Mailbox | int | None = None,
         **kwargs: Any,
     ) -> ChildSpec:
         """How a supervisor is to start this class with these arguments; `id` is the name, else the class.
+
+        `mailbox` is that of `start`, at every restart.
 
         >>> import actorbook as ab
         >>> ab.GenServer.child_spec(id="a").id
         'a'
         """
+        given = {"name": name, "mailbox": limit_of(mailbox)}
         return ChildSpec(
             id=id if id is not None else name if name is not None else cls.__name__,
-            start=(cls.start_link, args, {**kwargs, **({} if name is None else {"name": name})}),
+            start=(
+                cls.start_link,
+                args,
+                {**kwargs, **{key: value for key, value in given.items() if value is not None}},
+            ),
             restart=restart,
             shutdown=shutdown,
             type="supervisor" if cls._kind == "supervisor" else "worker",

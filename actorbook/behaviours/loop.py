@@ -16,6 +16,7 @@ from ..core.dest import is_via, whereis
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.messages import EXIT
+from ..core.native import mypyc_attr
 from ..core.process import Body, ChildView, Description, Process
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
@@ -41,6 +42,7 @@ class Started(NamedTuple):
     value: Any
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class LoopBody(Body):
     """One process with callbacks: the user's object (`server`), and where its loop stands."""
 
@@ -104,12 +106,12 @@ class LoopBody(Body):
 
     def _free(self, process: Process) -> bool:
         """True when nothing stands in the way of the next message."""
-        return self._stepper is None and not process.ended and not process.suspended
+        return self._stepper is None and not process.ended and not process.halted
 
     def run_suspended(self, process: Process) -> None:
-        """Suspended: a callback that had begun goes on; then system messages and the parent's exit."""
+        """Halted: a callback that had begun goes on when only suspended; then system messages, the parent's exit."""
         if self._stepper is not None:
-            if self._stepper.ready:
+            if self._stepper.ready and not process.held:
                 self._stepper.step()
             return
         if self._process is None or process.mailbox is None:

@@ -7,18 +7,19 @@ GEN-11).
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from ..core.dest import resolve
-from ..core.errors import CallExit
+from ..core.errors import CallExit, MailboxFullError
 from ..core.far import Elsewhere, FarRequest, elsewhere
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.process import Process
 from ..core.running import current, current_node
-from ..core.signals import Replied, Sent, Signal
+from ..core.signals import Replied, Sent, Signal, Told
 from ..core.timers import check_seconds
-from ..core.waits import Request, Wait
+from ..core.waits import Asked, Request, Wait
 
 __all__ = [
     "Call",
@@ -43,14 +44,17 @@ class Caller(NamedTuple):
     ref: Ref
 
 
-class Call:
+class Call(Asked):
     """A request that is answered."""
 
-    __slots__ = ("caller", "request")
+    __slots__ = ("request",)
 
     def __init__(self, caller: Caller, request: Any) -> None:
         self.caller = caller
         self.request = request
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Call, (self.caller, self.request)
 
     def __repr__(self) -> str:
         return f"Call({self.request!r} from {self.caller.pid!r})"
@@ -63,6 +67,9 @@ class Cast:
 
     def __init__(self, request: Any) -> None:
         self.request = request
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Cast, (self.request,)
 
     def __repr__(self) -> str:
         return f"Cast({self.request!r})"
@@ -77,6 +84,9 @@ class Invoke:
         self.method = method
         self.args = args
         self.kwargs = kwargs
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Invoke, (self.method, self.args, self.kwargs)
 
     def __repr__(self) -> str:
         given = [*map(repr, self.args), *(f"{name}={value!r}" for name, value in self.kwargs.items())]
@@ -93,6 +103,9 @@ class System:
         self.operation = operation
         self.argument = argument
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return System, (self.caller, self.operation, self.argument)
+
     def __repr__(self) -> str:
         return f"System({self.operation} from {self.caller.pid!r})"
 
@@ -108,7 +121,7 @@ class _Asking(Request):
 
     def ask(self, ref: Ref) -> None:
         """Put it into the server's mailbox."""
-        self.target.put(Call(Caller(self.process.pid, ref), self.request))
+        self.target.post(Call(Caller(self.process.pid, ref), self.request))
 
 
 class _AskingSystem(_Asking):
@@ -133,8 +146,9 @@ class _AskingFar(FarRequest):
         self.message = message
 
     def request(self, ref: Ref) -> Signal:
-        """A message like any other."""
-        return Sent(self.target, self.message(Caller(self.process.pid, ref)))
+        """A message like any other, or one to the loop."""
+        message = self.message(Caller(self.process.pid, ref))
+        return Told(self.target, message) if isinstance(message, System) else Sent(self.target, message)
 
 
 def _asking(kind: type[_Asking], me: Process, dest: Any, timeout: float | None, request: Any) -> Wait:
@@ -189,16 +203,22 @@ def tell(dest: Any, request: Any) -> None:
     """As `cast`, of what is a copy already."""
     node = current_node()
     if node.host is not None and not node.host.owns_thread():
-        node.host.from_thread(_put, node, dest, request)
+        node.host.from_thread(_put_late, node, dest, request)
     else:
         current()
+        _put(node, dest, request)
+
+
+def _put_late(node: Any, dest: Any, request: Any) -> None:
+    """The same from another thread, which has gone on and cannot be told that there was no room."""
+    with suppress(MailboxFullError):
         _put(node, dest, request)
 
 
 def _put(node: Any, dest: Any, request: Any) -> None:
     process = resolve(dest, node) if dest is not None else None
     if process is not None:
-        process.put(Cast(request))
+        process.post(Cast(request))
     elif (far := elsewhere(dest, node)) is not None:
         node.transport.send(far[0], Sent(far[1], Cast(request)))
 

@@ -7,9 +7,11 @@ moment of death, not by a message. So a dead holder blocks no key, whatever the 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import cycle
 from typing import Any, NamedTuple
 
+from ..core.errors import MailboxFullError
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.node import Node
@@ -147,7 +149,8 @@ class Book:
         """A message to each listener that is there (rule REG-11)."""
         for listener in map(node.names.get, self.listeners):
             if listener is not None:
-                listener.put(isolate((what, self.name(node), *about)))
+                with suppress(MailboxFullError):  # that it has no room is no failure of who registers
+                    listener.post(isolate((what, self.name(node), *about)))
 
     def name(self, node: Node) -> str | Pid:
         """The registry's name, its pid when it has none."""

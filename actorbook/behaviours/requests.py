@@ -11,7 +11,7 @@ from typing import Any
 
 from ..core.context import receive
 from ..core.dest import deliver, is_via, whereis
-from ..core.errors import UnknownNameError
+from ..core.errors import MailboxFullError, UnknownNameError
 from ..core.ids import Ref
 from ..core.isolation import isolate
 from ..core.messages import DOWN, is_down
@@ -85,6 +85,7 @@ async def multi_call(
 
 
 def abcast(nodes: list[str], name: str, request: Any) -> None:
-    """Cast to the server `name` on several nodes; who is not there is no error. Does not wait."""
+    """Cast to the server `name` on several nodes; who is not there, or has no room, is no error. Does not wait."""
     for node in nodes:
-        cast((name, node), request)
+        with suppress(MailboxFullError):
+            cast((name, node), request)

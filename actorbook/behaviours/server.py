@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 from ..core.ids import Pid
+from ..core.mailbox import Queue
+from ..core.native import mypyc_attr
 from ..core.process import Process
 from .debug import Happening
 from .loop import NO_KEYWORDS, LoopBody
@@ -18,6 +20,7 @@ from .silence import Rest, Silence
 __all__ = ["ServerBody"]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ServerBody(LoopBody):
     """The loop of one server."""
 
@@ -46,7 +49,8 @@ class ServerBody(LoopBody):
             process.handled += 1
             self.dispatch(process, message)
             return True
-        process.mailbox = None
+        if type(box) is Queue:
+            process.mailbox = None
         self._last, self._caller = NONE, None  # an idle server keeps no request alive
         if self._silence is not None and self._silence.lasted():
             self._spoken()

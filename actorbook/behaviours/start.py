@@ -12,6 +12,7 @@ from ..core.errors import InternalError, StartError
 from ..core.far import FarRequest, spawn_at
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate, isolate_all
+from ..core.mailbox import Mailbox, limit_of
 from ..core.process import Process
 from ..core.reasons import describe
 from ..core.running import current
@@ -32,15 +33,18 @@ async def start(
     node: str | None,
     link: bool,
     timeout: float | None = None,
+    mailbox: Any = None,  # checked below, in words of ours
 ) -> Pid | None:
     """Start a process of class `cls` and wait for its `init`. Returns its pid, or None when `init` ignored."""
     me = current()
     seconds = None if timeout is None else check_seconds(timeout, "start(timeout=…)")
     parent = me.pid if link else None
+    kind: Any = cls
+    limit = limit_of(kind.mailbox if mailbox is None else mailbox)
     if node is None or node == me.node.name:
-        starting: Wait = _start_here(me, seconds, cls, args, kwargs, parent, name)
+        starting: Wait = _start_here(me, seconds, limit, cls, args, kwargs, parent, name)
     else:
-        starting = _StartingFar(me, node, seconds, (cls, args, kwargs, parent, name))
+        starting = _StartingFar(me, node, seconds, limit, (cls, args, kwargs, parent, name))
     try:
         started = await starting
     except StartError:
@@ -52,11 +56,18 @@ async def start(
 
 
 def _start_here(
-    me: Process, seconds: float | None, cls: Any, args: Any, kwargs: Any, parent: Pid | None, name: Name | None
+    me: Process,
+    seconds: float | None,
+    limit: Mailbox | None,
+    cls: Any,
+    args: Any,
+    kwargs: Any,
+    parent: Pid | None,
+    name: Name | None,
 ) -> Wait:
     _check_free(me, name)
     body = cls._body(cls, isolate_all(args), isolate(kwargs) if kwargs else NO_KEYWORDS, parent, name)
-    process = me.node.spawn(body, parent=me, link=parent is not None, **_called(name))
+    process = me.node.spawn(body, parent=me, link=parent is not None, mailbox=limit, **_called(name))
     return _Starting(me, process, seconds)
 
 
@@ -104,10 +115,13 @@ def _hatch(cls: type, args: Any, kwargs: Any, parent: Pid | None, name: Name | N
 class _StartingFar(FarRequest):
     """A start on another node: spawned there at once, answered when `init` has returned there."""
 
-    __slots__ = ("_recipe",)
+    __slots__ = ("_limit", "_recipe")
 
-    def __init__(self, process: Process, where: str, timeout: float | None, recipe: tuple[Any, ...]) -> None:
+    def __init__(
+        self, process: Process, where: str, timeout: float | None, limit: Mailbox | None, recipe: tuple[Any, ...]
+    ) -> None:
         super().__init__(process, (where, ""), timeout)
+        self._limit = limit
         self._recipe = recipe
 
     def ask(self, ref: Ref) -> None:
@@ -115,7 +129,8 @@ class _StartingFar(FarRequest):
         me = self.process
         *_, parent, name = self._recipe
         recipe = (*self._recipe, Caller(me.pid, ref))
-        pid, sent = spawn_at(me, self.where, _hatch, recipe, link=parent is not None, ref=ref, **_called(name))
+        how = {"link": parent is not None, "ref": ref, "mailbox": self._limit, **_called(name)}
+        pid, sent = spawn_at(me, self.where, _hatch, recipe, **how)
         self.target = pid
         me.node.remote.watch(me.pid, self.where, pid, ref, self, asked=sent)
 

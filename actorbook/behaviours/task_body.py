@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.bodies import FunctionBody, name_of
-from ..core.dest import deliver
 from ..core.ids import Ref
 from ..core.isolation import isolate
 from ..core.process import Description, Process
 from ..core.reasons import is_orderly, reason_of
+from .protocol import Caller, answer
 from .report import end_report
 
 __all__ = ["TaskBody", "spawn_task"]
@@ -41,7 +41,7 @@ class TaskBody(FunctionBody):
         if self.ref is None:
             return "normal"
         try:
-            deliver(process.node, self.ref, (self.ref, isolate(result)))
+            answer(process.node, Caller(process.pid, self.ref), isolate(result))
         except TypeError as error:
             return reason_of(error)
         return "normal"

@@ -131,14 +131,17 @@ class Way:
         node, landed = self.goal.node, self._landed
         if not self.back.up:  # this end is closed already
             self.clear()
+        if node is None:
+            return
+        arrive = node.remote.arrive
         for _ in range(_BATCH):
-            if not landed or node is None:
+            if not landed:
                 return
             item = landed.popleft()
             if item is CLOSED:
                 self.goal.lose(self.source.name)
             else:
-                node.remote.arrive(decode(item))
+                arrive(decode(item) if type(item) is bytes else item)
         if landed:
             self._tell()
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from .messages import DOWN
+
 if TYPE_CHECKING:
     from .ids import Ref
     from .process import Process
@@ -27,16 +29,26 @@ class Alias:
         self.mode = mode
 
     def arrive(self, message: Any) -> None:
-        """A message was sent to it; in the reply modes the first one is the last."""
-        self.process.put(message)
+        """A message was sent to it."""
+        self.process.post(message)
+        self._heard()
+
+    def answered(self, value: Any) -> None:
+        """The answer to a request came, to be fetched from the mailbox: no limit holds it back."""
+        self.process.put((self.ref, value))
+        self._heard()
+
+    def refused(self, target: Process) -> None:
+        """There will be no answer: the mailbox of `target` is full."""
+        self.process.put(DOWN(self.ref, target.pid, "mailbox_full"))
+        self._heard()
+
+    def _heard(self) -> None:
+        """In the reply modes the first message is the last."""
         if self.mode in ("reply", "reply_demonitor"):
             deactivate(self.process, self.ref)
         if self.mode == "reply_demonitor":
             self.process.node.exits.demonitor(self.process, self.ref)
-
-    def answered(self, value: Any) -> None:
-        """A request was answered whose answer is fetched from the mailbox."""
-        self.arrive((self.ref, value))
 
 
 def check_mode(mode: Any, what: str, modes: tuple[str, ...] = get_args(Mode)) -> Mode:

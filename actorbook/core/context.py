@@ -7,13 +7,13 @@ from contextlib import suppress
 from typing import Any
 
 from .bodies import FunctionBody
-from .dest import Dest, Name, deliver, resolve
+from .dest import Dest, Name, deliver, deliver_late, resolve
 from .dest import whereis as _whereis
-from .errors import UnknownNameError
+from .errors import MailboxFullError
 from .far import spawn_at
 from .ids import Pid, Ref
 from .isolation import isolate, isolate_all
-from .mailbox import Match, matcher
+from .mailbox import Mailbox, Match, limit_of, matcher
 from .node import Node, Scope
 from .process import Process
 from .relations import local_pid
@@ -34,11 +34,13 @@ def spawn(
     link: bool = False,
     monitor: bool = False,
     node: str | None = None,
+    mailbox: Mailbox | int | None = None,
 ) -> Any:
     """Start a process that runs `fn(*args)`; returns its `Pid`, with `monitor=True` the pair `(Pid, Ref)`.
 
     `fn` is a `def` (runs in one turn) or an `async def` (may wait). The arguments are copied, as messages
-    are. Link, monitor and name are in place before the process can do anything (rule SIG-18). Does not wait.
+    are. Link, monitor and name are in place before the process can do anything (rule SIG-18). `mailbox` says how
+    many messages may wait for it, and what becomes of one more, see `Mailbox`. Does not wait.
 
     With `node` it runs on that node of the cluster, and `fn` is named rather than sent: it has to be importable
     there (or cloudpickle installed). The pid is known at once; that the name is taken there, or that the
@@ -58,8 +60,9 @@ def spawn(
         raise TypeError(f"spawn: expected a function, got {fn!r}; pass the function itself, its arguments after it")
     me = current()
     if node is not None and node != me.node.name:
-        return _spawn_at(me, node, fn, args, name, link, monitor)
-    process = me.node.spawn(FunctionBody(fn, isolate_all(args)), parent=me, link=link, name=name)
+        return _spawn_at(me, node, fn, args, name, link, monitor, limit_of(mailbox))
+    body = FunctionBody(fn, isolate_all(args))
+    process = me.node.spawn(body, parent=me, link=link, name=name, mailbox=limit_of(mailbox))
     if not monitor:
         return process.pid
     ref = me.node.make_ref()
@@ -68,10 +71,17 @@ def spawn(
 
 
 def _spawn_at(
-    me: Process, where: str, fn: Callable[..., Any], args: tuple[Any, ...], name: str | None, link: bool, monitor: bool
+    me: Process,
+    where: str,
+    fn: Callable[..., Any],
+    args: tuple[Any, ...],
+    name: str | None,
+    link: bool,
+    monitor: bool,
+    mailbox: Mailbox | None,
 ) -> Any:
     ref = me.node.make_ref() if monitor else None
-    pid, sent = spawn_at(me, where, FunctionBody, (fn, args), name=name, link=link, ref=ref)
+    pid, sent = spawn_at(me, where, FunctionBody, (fn, args), name=name, link=link, ref=ref, mailbox=mailbox)
     if ref is None:
         return pid
     me.node.exits.monitor_elsewhere(me, where, pid, pid, ref, asked=sent)
@@ -89,15 +99,26 @@ def send(dest: Dest, message: Any) -> Any:
     `dest` is a `Pid`, a name, a via-name, a pair `(name, node)` or an alias. A dead pid, alias or pair
     swallows it in silence; a name that nobody has raises `UnknownNameError` (rule MBX-04). What cannot be copied raises
     `MessageError` here, in the sender. Messages between two processes keep their order (MBX-01).
+
+    A mailbox with a limit (`Mailbox`) that is full raises `MailboxFullError`, drops a message, or takes it and gives
+    the sending process no further turn until there is room; `await ab.offer(…)` waits for room instead.
     """
     node = current_node()
-    copy = isolate(message)
     if node.host is not None and not node.host.owns_thread():
-        node.host.from_thread(deliver, node, dest, copy)
+        node.host.from_thread(_deliver_from_thread, node, dest, isolate(message))
+        return message
+    current()
+    if type(dest) is Pid and dest.home is not node.home:
+        deliver(node, dest, message)  # it is encoded on its way, which makes a copy
     else:
-        current()
-        deliver(node, dest, copy)
+        deliver(node, dest, isolate(message))
     return message
+
+
+def _deliver_from_thread(node: Node, dest: Any, message: Any) -> None:
+    """The thread has gone on, and cannot be told that there was no room."""
+    with suppress(MailboxFullError):
+        deliver(node, dest, message)
 
 
 def receive(match: Match = None, timeout: float | None = None) -> Wait:
@@ -204,15 +225,10 @@ def _set_timer(dest: Dest, seconds: float, what: str, message: Callable[[Timer],
     delay = check_seconds(seconds, what)
     if not isinstance(dest, Ref):
         resolve(dest, node)  # a destination that cannot be is the caller's error, now
-    timer: Timer = node.set_timer(delay, lambda: _deliver_late(node, dest, message(timer)))
+    timer: Timer = node.set_timer(delay, lambda: deliver_late(node, dest, message(timer)))
     if isinstance(dest, Pid) and dest.home is node.home:
         timer.wanted = lambda: node.local(dest) is not None
     return timer
-
-
-def _deliver_late(node: Node, dest: Any, message: Any) -> None:
-    with suppress(UnknownNameError):  # rule TMR-04: dropped in silence
-        deliver(node, dest, message)
 
 
 def is_alive(pid: Pid) -> bool:
@@ -230,7 +246,7 @@ def process_info(pid: Pid) -> dict[str, Any] | None:
     process = node.local(local_pid(pid, "process_info", node))
     if process is None:
         return None
-    what = process.body.describe()
+    what, crowding = process.body.describe(), process.crowding()
     return {
         "pid": process.pid,
         "name": process.name,
@@ -239,6 +255,8 @@ def process_info(pid: Pid) -> dict[str, Any] | None:
         "status": process.status(),
         "hibernating": process.body.asleep(),
         "message_queue_len": process.pending(),
+        "mailbox": crowding.bounds,
+        "messages_dropped": crowding.dropped,
         "messages_handled": process.handled,
         "links": list(process.links or ()),
         "monitors": list((process.monitors or {}).values()),

@@ -9,9 +9,10 @@ via-name is any object with OTP's four functions, of which `Registry` is one:
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .errors import UnknownNameError
+from .errors import MailboxFullError, UnknownNameError
 from .ids import Pid, Ref
 from .signals import Sent
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from .node import Node
     from .process import Process
 
-__all__ = ["Dest", "Name", "deliver", "is_via", "resolve", "whereis"]
+__all__ = ["Dest", "Name", "deliver", "deliver_late", "is_via", "resolve", "whereis"]
 
 Via = tuple[str, Any, Any]
 Name = str | Via
@@ -56,6 +57,13 @@ def resolve(dest: Any, node: Node) -> Process | None:
 
 def deliver(node: Node, dest: Any, message: Any) -> None:
     """Hand a message over; a name or via-name that nobody has is an error, a dead pid is not (MBX-04)."""
+    if type(dest) is Pid:
+        process = node.processes.get(dest)
+        if process is not None:
+            process.post(message)
+        elif dest.home is not node.home:
+            node.transport.send(dest.home.name, Sent(dest, message))
+        return
     if isinstance(dest, Ref):
         target = node.aliases.get(dest)
         if target is not None:
@@ -67,11 +75,17 @@ def deliver(node: Node, dest: Any, message: Any) -> None:
         dest = _registered(dest, node)
     process = resolve(dest, node)
     if process is not None:
-        process.put(message)
+        process.post(message)
     elif isinstance(dest, str):
         raise UnknownNameError(f"send: nobody has the name {dest!r}; {node.names.hint()}")
     else:
         _send_away(node, dest, message)
+
+
+def deliver_late(node: Node, dest: Any, message: Any) -> None:
+    """The same where no sender is left to be told: a message that does not get there is dropped (rule TMR-04)."""
+    with suppress(UnknownNameError, MailboxFullError):
+        deliver(node, dest, message)
 
 
 def _registered(via: Any, node: Node) -> Pid:

@@ -14,6 +14,7 @@ __all__ = [
     "ChildSpecError",
     "Exit",
     "InternalError",
+    "MailboxFullError",
     "MessageError",
     "NameTakenError",
     "NoNodeError",
@@ -42,7 +43,8 @@ class Exit(BaseException):
 class CallExit(RuntimeError):
     """A call got no answer: `reason` is `"noproc"`, `"timeout"`, `"calling_self"` or the server's own.
 
-    Not caught, it ends the calling process with that reason (rules GEN-06 to GEN-09).
+    Or `"mailbox_full"`, where the server's has a limit (see `Mailbox`). Not caught, it ends the calling process
+    with that reason (rules GEN-06 to GEN-09).
     """
 
     def __init__(self, reason: Any, text: str = "") -> None:
@@ -93,6 +95,17 @@ class SysError(RuntimeError):
 
 class MessageError(TypeError):
     """A message that cannot be copied, raised in the sender: send data, or wrap the object in `ab.share`."""
+
+
+class MailboxFullError(RuntimeError):
+    """A message found no room in a mailbox whose policy is `"fail"`, raised in the sender; `pid` is whose it is.
+
+    Send less, have the messages answered, or wait for room with `await ab.offer(…)`. See `Mailbox`.
+    """
+
+    def __init__(self, text: str, pid: Any = None) -> None:
+        super().__init__(text)
+        self.pid = pid
 
 
 class NameTakenError(ValueError):

@@ -159,6 +159,8 @@ class Exits:
         self._trace_end(process, reason)
         self._drop_own_monitors(process)
         self._tell_watchers(process, reason)
+        if process.mailbox is not None:
+            process.mailbox.close()
         links, process.links, process.mailbox, process.waits = process.links, None, None, None
         self._pending.extend((process.pid, peer, reason) for peer in links or () if peer.home is self._node.home)
         for peer in links or ():

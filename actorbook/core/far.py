@@ -13,6 +13,7 @@ from .aliases import over_with_monitor
 from .dest import is_via, whereis
 from .errors import CallExit
 from .ids import Pid, Ref
+from .mailbox import Mailbox
 from .messages import down
 from .process import Process
 from .signals import Spawned
@@ -57,7 +58,7 @@ class FarMonitor:
             over_with_monitor(process, self._ref)
 
 
-def spawn_at(
+def spawn_at(  # noqa: PLR0913  all that belongs to a process from its first moment
     me: Process,
     where: str,
     make: Callable[..., Any],
@@ -67,6 +68,7 @@ def spawn_at(
     label: str = "",
     link: bool = False,
     ref: Ref | None = None,
+    mailbox: Mailbox | None = None,
 ) -> tuple[Pid, bool]:
     """Have the body `make(*args)` run on another node: its pid, and whether there is a connection.
 
@@ -76,7 +78,7 @@ def spawn_at(
     pid = node.transport.reserve(where)
     if pid is None:
         raise ValueError(f"node={where!r}: unknown node, expected {_known(node)}")
-    sent = node.transport.send(where, Spawned(me.pid, pid, make, args, name, label, link, ref))
+    sent = node.transport.send(where, Spawned(me.pid, pid, make, args, name, label, link, ref, mailbox))
     if link:
         me.links = {**(me.links or {}), pid: None}
         if not sent:

@@ -15,10 +15,12 @@ from typing import Any, ClassVar, Protocol, Self
 
 from .aliases import Alias
 from .bodies import ShellBody
+from .bounded import Bounded
 from .clock import Dice, RealClock
 from .errors import NoNodeError
 from .exits import Exits
 from .ids import Pid, Ref, home_of
+from .mailbox import Mailbox
 from .names import Names
 from .ports import Chance, Chooser, Clock, Host, Tracer, Transport
 from .process import Body, Process
@@ -200,12 +202,15 @@ class Node:
         name: str | None = None,
         label: str = "",
         pid: Pid | None = None,
+        mailbox: Mailbox | None = None,
     ) -> Process:
-        """Make a process; link and name are there before anything can happen to it (rule SIG-18)."""
+        """Make a process; link, name and limit are there before anything can happen to it (rule SIG-18)."""
         if pid is None:
             pid = self.make_pid()
         process = Process(self, pid, body, parent.pid if parent else None, self.clock.now())
         process.label = label
+        if mailbox is not None:
+            process.mailbox = Bounded(process, mailbox)
         if name is not None:
             self.names.register(process, name)
         self.processes[pid] = process

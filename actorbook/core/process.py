@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .ids import Pid, Ref
-from .mailbox import Mailbox
+from .mailbox import NO_CROWD, Crowding, Queue
+from .native import mypyc_attr
 from .reasons import is_normal
+from .running import running
 
 if TYPE_CHECKING:
     from .node import Node
     from .waits import Receive
 
 __all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch"]
+
+
+_SUSPENDED = 1
+_HELD = 2  # for each full mailbox once
 
 
 class Description(NamedTuple):
@@ -55,6 +61,7 @@ class Mourner(Protocol):
         ...
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Body:
     """What a process does with its turns. Subclasses say how; the runtime only calls."""
 
@@ -130,8 +137,8 @@ class Process:
     """One process of a node. `reason` is None while it lives; `ended` says that it does not."""
 
     __slots__ = (
-        "aliases", "body", "ended", "handled", "label", "links", "mailbox", "monitors", "name", "node",
-        "parent", "pid", "queued", "reason", "started", "suspended", "trap_exit", "waits", "watchers",
+        "aliases", "body", "ended", "halted", "handled", "label", "links", "mailbox", "monitors", "name", "node",
+        "parent", "pid", "queued", "reason", "started", "trap_exit", "waits", "watchers",
     )  # fmt: skip
 
     def __init__(self, node: Node, pid: Pid, body: Body, parent: Pid | None, started: float) -> None:
@@ -142,24 +149,32 @@ class Process:
         self.started = started
         self.name: str | None = None
         self.label: str = ""
-        self.mailbox: Mailbox | None = None
+        self.mailbox: Queue | None = None
         self.links: dict[Pid, None] | None = None
         self.monitors: dict[Ref, Any] | None = None
         self.watchers: dict[Ref, Watch | Mourner] | None = None
         self.aliases: set[Ref] | None = None
         self.waits: list[Receive] | None = None
         self.trap_exit = False
-        self.suspended = False
+        self.halted = 0
         self.queued = False
         self.ended = False
         self.reason: Any = None
         self.handled = 0
 
-    def put(self, message: Any) -> None:
-        """Append to the mailbox and see to it that somebody looks."""
+    def post(self, message: Any) -> None:
+        """Append a message to the mailbox, if its limit lets it in, and see to it that somebody looks."""
         if self.mailbox is None:
-            self.mailbox = Mailbox()
+            self.mailbox = Queue()
         self.mailbox.append(message)
+        if not self.queued:
+            self.node.scheduler.ready(self)
+
+    def put(self, message: Any) -> None:
+        """Append what no limit holds back: a signal (`EXIT`, `DOWN`), a reply, a request of the system."""
+        if self.mailbox is None:
+            self.mailbox = Queue()
+        self.mailbox.put(message)
         if not self.queued:
             self.node.scheduler.ready(self)
 
@@ -182,6 +197,36 @@ class Process:
         """How many messages wait."""
         return 0 if self.mailbox is None else len(self.mailbox)
 
+    @property
+    def suspended(self) -> bool:
+        """It handles nothing until it is resumed, but for system messages (module `sys`)."""
+        return self.halted & _SUSPENDED != 0
+
+    @suspended.setter
+    def suspended(self, yes: bool) -> None:
+        self.halted = self.halted | _SUSPENDED if yes else self.halted & ~_SUSPENDED
+
+    @property
+    def held(self) -> bool:
+        """It sent to full mailboxes, and gets no turn until there is room in all of them."""
+        return self.halted >= _HELD
+
+    def hold(self) -> None:
+        """One more mailbox has no room for what this process sends."""
+        self.halted += _HELD
+        if running.stepper is not None and running.stepper.process is self:
+            running.stepper.pause_soon()
+
+    def release(self) -> None:
+        """That mailbox has room again."""
+        self.halted -= _HELD
+        if not self.halted:
+            self.node.scheduler.ready(self)
+
+    def crowding(self) -> Crowding:
+        """How its mailbox stands to its limit."""
+        return NO_CROWD if self.mailbox is None else self.mailbox.crowding()
+
     def title(self) -> str:
         """What to call it: its name, else its id under its supervisor, else its class."""
         return self.name or self.label or self.body.describe().cls
@@ -192,7 +237,7 @@ class Process:
             return "exited"
         if self.suspended:
             return "suspended"
-        return "running" if self.queued or self.body.busy() else "waiting"
+        return "running" if not self.halted and (self.queued or self.body.busy()) else "waiting"
 
     def __repr__(self) -> str:
         return f"<Process {self.pid!r} {self.title()} {self.status()}>"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .errors import MailboxFullError
 from .ids import Home, Pid, Ref
 from .process import Mourner, Process, Watch
 from .reasons import describe, reason_of
@@ -101,13 +102,18 @@ class Remote:
 
     def arrive(self, signal: Signal) -> None:
         """A signal is there."""
-        if type(signal) is Sent:
-            target, message = signal
-            to: Any = self._node.aliases.get(target) if isinstance(target, Ref) else self._node.find(target)
-            if to is not None:
-                to.put(message) if isinstance(to, Process) else to.arrive(message)
-        else:
+        if type(signal) is not Sent:
             self._actions[type(signal)](signal)
+            return
+        target, message = signal
+        process = self._node.processes.get(target) if type(target) is Pid else self._node.find(target)  # type: ignore[arg-type]
+        try:
+            if process is not None:
+                process.post(message)
+            elif type(target) is Ref and target in self._node.aliases:
+                self._node.aliases[target].arrive(message)
+        except MailboxFullError:  # who sent it is far away
+            pass
 
     def _on_told(self, signal: Told) -> None:
         process = self._node.find(signal.target)
@@ -123,7 +129,9 @@ class Remote:
         node = self._node
         try:
             body = signal.make(*signal.args)
-            process = node.spawn(body, parent=None, name=signal.name, label=signal.label, pid=signal.pid)
+            process = node.spawn(
+                body, parent=None, name=signal.name, label=signal.label, pid=signal.pid, mailbox=signal.mailbox
+            )
         except Exception as error:
             holder = node.names.get(signal.name) if signal.name else None
             self._stillborn(signal, reason_of(error) if holder is None else ("already_started", holder.pid))
@@ -205,6 +213,11 @@ class Remote:
         watching = self._watching.pop(signal.ref, None)
         if watching is not None:
             watching.mourner.down(signal.reason)
+
+    def refuse(self, caller: Pid, ref: Ref, pid: Pid) -> None:
+        """A request of another node finds no room: its monitor tells so."""
+        self._unwatch_for(ref)
+        self._node.transport.send(caller.node, Went(caller, ref, pid, "mailbox_full"))
 
     # --- connections ------------------------------------------------------------------------------------
 

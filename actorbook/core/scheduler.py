@@ -82,7 +82,7 @@ class Scheduler:
         handled = process.handled
         running.process = process
         try:
-            if process.suspended:
+            if process.halted:  # suspended, or held until there is room where it sends
                 process.queued = False
                 process.body.run_suspended(process)
                 return

@@ -35,9 +35,9 @@ class Sent(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A message between the runtime's own servers: a lossy network does to messages what it likes, but not to these."""
+    """A message of the runtime itself: no mailbox is too full for it, and no network loses it."""
 
-    target: str
+    target: Pid | str
     message: Any
 
 
@@ -59,6 +59,7 @@ class Spawned(NamedTuple):
     label: str
     link: bool
     ref: Ref | None
+    mailbox: Any = None
 
 
 class AskedToEnd(NamedTuple):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Stepper"]
 
 _GRACE = 3
+_PAUSE_SOON = 1 << 30  # more free steps than any limit
 _Done = Callable[[Any, BaseException | None], None]
 
 
@@ -127,6 +128,10 @@ class Stepper:
             return False
         self._spent = 0
         return True
+
+    def pause_soon(self) -> None:
+        """Let others run at the next wait, even when what is waited for is there."""
+        self._spent = _PAUSE_SOON
 
     def _finish(self, value: Any, error: BaseException | None) -> None:
         self._stepping = False

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import CallExit
 from .ids import Pid, Ref
+from .native import mypyc_attr
 from .running import running
 from .timers import Patience, Timer
 
 if TYPE_CHECKING:
     from .process import Process
 
-__all__ = ["Pause", "Receive", "Request", "Sleep", "Wait"]
+__all__ = ["Asked", "Pause", "Receive", "Request", "Sleep", "Wait"]
 
 _Test = Callable[[Any], Any]
 _FREE_STEPS = 256
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Wait:
     """One thing waited for, once. Subclasses say what can be had at once (`poll`) and how to wait (`arm`)."""
 
@@ -67,8 +69,12 @@ class Wait:
         self.settle(message)
 
     def answered(self, value: Any) -> None:
-        """The answer came."""
+        """The answer to what was asked."""
         self.settle(value)
+
+    def refused(self, target: Process) -> None:
+        """There will be no answer: the mailbox of `target` is full."""
+        self.settle(None, CallExit("mailbox_full", f"call failed: the mailbox of {_whom(target)} is full"))
 
     def settle(self, value: Any, error: BaseException | None = None) -> None:
         """It came (or failed): wake who waits."""
@@ -93,7 +99,7 @@ class Wait:
     def _await_future(self) -> Generator[Any, Any, Any]:
         """Wait as foreign code does, on a future of the loop."""
         future = self.process.node.hosted().future()
-        self.wake = lambda value, error: _settle(future, value, error)
+        self.wake = lambda value, error: self._give(future, value, error)
         self.arm()
         try:
             return (yield from future)
@@ -104,15 +110,15 @@ class Wait:
         finally:
             self.disarm()
 
-
-def _settle(future: Any, value: Any, error: BaseException | None) -> None:
-    """Settle a future that may have been cancelled meanwhile."""
-    if future.done():
-        return
-    if error is None:
-        future.set_result(value)
-    else:
-        future.set_exception(error)
+    def _give(self, future: Any, value: Any, error: BaseException | None) -> None:
+        """Settle a future, unless it was cancelled and its task has not had the time to say so."""
+        if error is not None:
+            if not future.done():
+                future.set_exception(error)
+        elif future.done():
+            self.undo(value)
+        else:
+            future.set_result(value)
 
 
 class Receive(Wait):
@@ -159,8 +165,14 @@ class Receive(Wait):
             elif self in waits:
                 waits.remove(self)
 
+    def expire(self) -> None:
+        """The time is up, but what is there came in time: its process had no turn yet."""
+        self.serve()
+        if self.wake is not None:
+            super().expire()
+
     def undo(self, value: Any) -> None:
-        """Put the message back where it was: first."""
+        """Put the message back where it was: first. It was let in once, so no limit holds it back."""
         if not self.process.ended:
             self.process.put(value)
             assert self.process.mailbox is not None
@@ -214,6 +226,14 @@ class Pause(Wait):
         self.wake(None, None)
 
 
+class Asked:
+    """The message of a request: `caller.ref` is the alias of who waits for the answer, or hears of none."""
+
+    __slots__ = ("caller",)
+    caller: Any
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Request(Wait):
     """A request and its one reply, by an alias that dies with it: a late reply reaches no mailbox (GEN-07).
 
@@ -230,6 +250,11 @@ class Request(Wait):
 
     def ask(self, ref: Ref) -> None:
         """Send the request; `ref` is where the answer is to go."""
+
+    def enter(self) -> None:
+        """There is room in the mailbox now: ask once more."""
+        assert self.ref is not None
+        self.ask(self.ref)
 
     def abandoned(self) -> None:
         """Nobody waits any more, and no answer came."""

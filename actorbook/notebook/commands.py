@@ -15,7 +15,7 @@ from ..core.process import Process, Watch
 from ..core.reasons import describe
 from ..observe.recorder import recorder_of
 from . import actions
-from .details import state_text
+from .details import bounds_text, state_text
 from .handles import CallHandle
 from .machine import machine_text
 from .session import Session
@@ -45,10 +45,18 @@ def ps(node: Node, sort: str = "pid", most: int = 1_000) -> Table:
     if sort in keys:
         found.sort(key=keys[sort])
     rows = [
-        (repr(p.pid), p.name or p.label, *p.body.describe()[:2], p.status(), p.pending(), p.handled)
+        (repr(p.pid), p.name or p.label, *p.body.describe()[:2], p.status(), p.pending(), _limit(p), p.handled)
         for p in found[:most]
     ]
-    return Table(("pid", "name", "kind", "class", "status", "mailbox", "handled"), rows)
+    return Table(("pid", "name", "kind", "class", "status", "mailbox", "limit", "handled"), rows)
+
+
+def _limit(process: Process) -> str:
+    """What a table says of a mailbox with a limit."""
+    bounds, full, dropped = process.crowding()
+    if bounds is None:
+        return ""
+    return f"{bounds.limit:,}" + (" full" if full else "") + (f", {dropped:,} dropped" if dropped else "")
 
 
 def info(node: Node, process: Process) -> Table:
@@ -58,8 +66,8 @@ def info(node: Node, process: Process) -> Table:
     facts = {
         "pid": process.pid, "name": process.name or "", "id": process.label, "kind": what.kind, "class": what.cls,
         "status": process.status(), "parent": process.parent or "", "mailbox": process.pending(),
-        "handled": process.handled, "traps exits": process.trap_exit, "links": _list(process.links),
-        "monitors": _list((process.monitors or {}).values()),
+        "limit": bounds_text(process), "handled": process.handled, "traps exits": process.trap_exit,
+        "links": _list(process.links), "monitors": _list((process.monitors or {}).values()),
         "monitored by": ", ".join(watchers), "alive for": f"{node.clock.now() - process.started:.1f} s",
     }  # fmt: skip
     rows = [(name, str(value)) for name, value in facts.items()]
@@ -84,7 +92,9 @@ def mailbox(process: Process, most: int = 100) -> Table:
     """The waiting messages, oldest first."""
     waiting = list(process.mailbox or ())[:most]
     rows = [(i, type(message).__name__, describe(repr(message), 100)) for i, message in enumerate(waiting, 1)]
-    return Table(("#", "type", "message"), rows, "the mailbox is empty")
+    bounds = bounds_text(process)
+    note = f"{'full: ' if process.crowding().full else ''}{process.pending():,} wait; {bounds}" if bounds else ""
+    return Table(("#", "type", "message"), rows, "the mailbox is empty", note)
 
 
 def send(process: Process, message: Any) -> Text:

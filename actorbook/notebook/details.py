@@ -14,7 +14,7 @@ from ..observe.rows import Slot
 from .machine import machine_of
 from .protocol import Details, Generation, Row
 
-__all__ = ["details_of", "state_text"]
+__all__ = ["bounds_text", "details_of", "state_text"]
 
 _QUEUE = 20
 _TEXT = 4_000
@@ -25,7 +25,8 @@ def details_of(node: Node, row: Row, slot: Slot | None) -> Details:
     process, view = (slot.process, slot.view) if slot is not None else (None, None)
     return Details(
         key=row["key"], pid=row["pid"], name=row["name"], kind=row["kind"], cls=row["cls"], parent=row["parent"],
-        status=row["status"], mailbox=row["mailbox"], messages=process.handled if process else 0,
+        status=row["status"], mailbox=row["mailbox"], bounds=bounds_text(process) if process else "",
+        messages=process.handled if process else 0,
         started=round((process.started - node.started) * 1000, 1) if process else 0.0, initial=row["cls"],
         names=[process.name] if process and process.name else [],
         links=_names(process.links) if process else [],
@@ -50,6 +51,15 @@ def _generation(node: Node, pid: Any, reason: Any, at: float) -> Generation:
     return Generation(
         pid=repr(pid), reason=describe(reason), at=round((at - node.started) * 1000, 1), traceback=traceback[-_TEXT:]
     )
+
+
+def bounds_text(process: Process) -> str:
+    """The limit of a mailbox in words; empty when there is none."""
+    bounds, _, dropped = process.crowding()
+    if bounds is None:
+        return ""
+    lost = f"; {dropped:,} found no room" if dropped else ""
+    return f"at most {bounds.limit:,}, then {bounds.policy}{lost}"
 
 
 def state_text(process: Process) -> str:

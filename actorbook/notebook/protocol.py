@@ -35,6 +35,9 @@ class Row(TypedDict):
     exits: list[Exit]
     children: int
     open: bool
+    limit: int
+    full: bool
+    dropped: int
 
 
 class Event(TypedDict):
@@ -120,6 +123,7 @@ class Details(TypedDict):
     parent: str
     status: str
     mailbox: int
+    bounds: str
     messages: int
     started: float
     initial: str

@@ -49,6 +49,9 @@ class Row(NamedTuple):
     exits: tuple[Dead, ...]
     children: int
     open: bool
+    limit: int = 0  # how many messages may wait; 0: as many as there are
+    full: bool = False
+    dropped: int = 0
     slot: Slot | None = None  # where it comes from, for those who need more than the line
 
 
@@ -170,7 +173,9 @@ def _more(key: str, hidden: int, counted: list[Slot] | None) -> Row:
     """The row that stands for siblings that are not shown."""
     restarting = sum(1 for s in counted or () if s.view is not None and s.view.status == "restarting")
     queued = sum(s.process.pending() for s in counted or () if s.process is not None)
+    full = sum(s.process.crowding().full for s in counted or () if s.process is not None)
     parts = [f"{restarting} restarting", f"{queued:,} queued"] if counted is not None else ["click to see more"]
+    parts += [f"{full} full"] if full else []
     return Row(
         f"{key}/…", key, "", f"… {hidden:,} more", "more", "", " · ".join(parts), "waiting",
         queued if counted is not None else -1, 0, restarting, None, (), hidden, False,
@@ -182,6 +187,7 @@ def _row(node: Node, slot: Slot, children: int, is_open: bool) -> Row:
     if process is None:
         return _empty(node, slot, children)
     kind, cls, how = process.body.describe()
+    crowding = process.crowding()
     return Row(
         key=slot.key,
         parent=slot.parent,
@@ -198,6 +204,9 @@ def _row(node: Node, slot: Slot, children: int, is_open: bool) -> Row:
         exits=_exits(node, view),
         children=children,
         open=is_open,
+        limit=crowding.bounds.limit if crowding.bounds is not None else 0,
+        full=crowding.full,
+        dropped=crowding.dropped,
         slot=slot,
     )
 
@@ -210,7 +219,7 @@ def _empty(node: Node, slot: Slot, children: int) -> Row:
     kind = "supervisor" if view.type == "supervisor" else "server"
     return Row(
         slot.key, slot.parent, "", name, kind, cls, cls, status, 0, 0, view.restarts, None,
-        _exits(node, view), children, False, slot,
+        _exits(node, view), children, False, slot=slot,
     )  # fmt: skip
 
 
@@ -218,7 +227,9 @@ def _second_line(kind: str, cls: str, how: str, children: int, process: Process)
     if kind == "supervisor":
         counted = f"{children:,} child" + ("" if children == 1 else "ren")
         return f"{how} · {counted}"
-    return f"{cls} · suspended" if process.suspended else how or cls
+    if process.suspended:
+        return f"{cls} · suspended"
+    return f"{cls} · waits for room" if process.held else how or cls
 
 
 def intensity(node: Node, process: Process) -> tuple[int, float, tuple[float, ...]] | None:

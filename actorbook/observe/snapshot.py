@@ -23,7 +23,8 @@ class Tree(NamedTuple):
 
     `status` is running, waiting, suspended, restarting or exited; `intensity` of a supervisor is (most, within
     seconds, used now); `exits` are the last dead generations of the slot, newest first, as (pid, reason, seconds since
-    the node started).
+    the node started). `limit` is how many messages may wait in the mailbox (None: as many as there are), `full` says
+    that it has no room, and `dropped` how many found none.
     """
 
     name: str
@@ -37,6 +38,9 @@ class Tree(NamedTuple):
     exits: tuple[tuple[Pid, Any, float], ...]
     children: tuple[Tree, ...]
     more: int = 0
+    limit: int | None = None
+    full: bool = False
+    dropped: int = 0
 
     def __str__(self) -> str:
         from .text import draw
@@ -101,7 +105,7 @@ def _tree(node: Node, slot: Slot, left: _Budget) -> Tree:
     exits = tuple((pid, reason, at - node.started) for pid, reason, at in view.exits) if view else ()
     if process is None:
         return _empty(slot, exits)
-    what = process.body.describe()
+    what, crowding = process.body.describe(), process.crowding()
     count = child_count(node, process)
     children, more = _family(node, slots(node, slot.key, process), count, left) if count else ((), 0)
     return Tree(
@@ -116,6 +120,9 @@ def _tree(node: Node, slot: Slot, left: _Budget) -> Tree:
         exits=exits,
         children=children,
         more=more,
+        limit=crowding.bounds.limit if crowding.bounds is not None else None,
+        full=crowding.full,
+        dropped=crowding.dropped,
     )
 
 

@@ -56,7 +56,7 @@ def _edge(start: tuple[int, int], end: tuple[int, int]) -> str:
 
 
 def _card(row: Row, x: int, y: int) -> str:
-    badges = [f"{row.mailbox:,} queued"] if row.mailbox > 0 else []
+    badges = [f"{row.mailbox:,} {'full' if row.full else 'queued'}"] if row.mailbox > 0 else []
     badges += [f"↻ {row.restarts}"] if row.restarts and row.kind != "more" else []
     tip = f"{row.cls} {row.pid} {row.status}" + (f"; last exit: {row.exits[0].reason}" if row.exits else "")
     return (

@@ -42,7 +42,10 @@ def _line(tree: Tree) -> str:
     else:
         parts.append(tree.status)
     if tree.mailbox:
-        parts.append(f"{tree.mailbox:,} queued")
+        parts.append(f"{tree.mailbox:,} queued" if tree.limit is None else f"{tree.mailbox:,} of {tree.limit:,} queued")
+    parts += ["full"] if tree.full else []
+    if tree.dropped:
+        parts.append(f"{tree.dropped:,} dropped")
     if tree.restarts:
         parts.append(f"↻ {tree.restarts}")
     if tree.exits:

@@ -212,6 +212,7 @@ export class FakeKernel {
       parent: row.parent,
       status: row.status,
       mailbox: row.mailbox,
+      bounds: row.limit ? `at most ${row.limit.toLocaleString("en-US")}, then drop_oldest` : "",
       messages: 51_960 + Math.floor(this.world.now / 10),
       started: this.world.now - 48_000,
       initial: `${row.cls}.init`,
@@ -283,6 +284,9 @@ function moreRow(key, parent, rest) {
     exits: [],
     children: rest.length,
     open: false,
+    limit: 0,
+    full: false,
+    dropped: 0,
   };
 }
 

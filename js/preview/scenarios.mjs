@@ -86,6 +86,8 @@ export const SCENARIOS = {
     if (!ev || !aa) return;
     Object.assign(aa, { status: "suspended", mailbox: 1204, sub: "Carrier · suspended" });
     Object.assign(ev, { mailbox: 148, status: "running" });
+    Object.assign(replay, { mailbox: 1000, limit: 1000, full: true, dropped: 12_408 });
+    Object.assign(reader, { limit: 16 });
     for (const row of [top, reader, sup, replay, ...rows]) world.event("started", row);
     world.event("suspended", aa);
     world.event("output", reader, "118,204 rows read, 3 skipped");

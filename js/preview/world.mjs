@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{key: string, parent: string, pid: string, name: string, kind: string, cls: string, sub: string,
- *   status: string, mailbox: number, rate: number, restarts: number,
+ *   status: string, mailbox: number, rate: number, restarts: number, limit: number, full: boolean, dropped: number,
  *   intensity: [number, number, number[]] | null, exits: {pid: string, reason: string, at: number}[],
  *   children: number, open: boolean}} Row
  */
@@ -73,6 +73,9 @@ export class World {
       intensity: null,
       exits: [],
       children: 0,
+      limit: 0,
+      full: false,
+      dropped: 0,
       open: true,
       ...row,
     };

@@ -2,7 +2,7 @@
 // read out. Pure, but for the small live region at the end.
 
 import type { Scene } from "./layout/scene.ts";
-import { counted } from "./lib/format.ts";
+import { count, counted } from "./lib/format.ts";
 import type { Event, Row } from "./protocol.ts";
 
 export type Move =
@@ -65,11 +65,21 @@ export function isBranch(row: Row): boolean {
   return row.children > 0 && row.kind !== "more";
 }
 
+/** What is to be said of a mailbox; nothing of an empty one that has lost nothing. */
+export function waiting(row: Row): string[] {
+  const parts: string[] = [];
+  const of = row.limit > 0 ? ` of at most ${count(row.limit)}` : "";
+  if (row.mailbox > 0) parts.push(`${counted(row.mailbox, "message")} waiting${of}`);
+  if (row.full) parts.push("mailbox full");
+  if (row.dropped > 0) parts.push(`${count(row.dropped)} found no room`);
+  return parts;
+}
+
 /** All that a card shows, in words. */
 export function labelOf(row: Row): string {
   if (row.kind === "more") return `${row.name}, ${row.sub}, press Enter to show more`;
   const parts = [row.name, row.cls, row.status];
-  if (row.mailbox > 0) parts.push(`${counted(row.mailbox, "message")} waiting`);
+  parts.push(...waiting(row));
   if (row.restarts > 0) parts.push(`restarted ${counted(row.restarts, "time")}`);
   const last = row.exits[0];
   if (last !== undefined) parts.push(`last ended with ${last.reason}`);

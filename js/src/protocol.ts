@@ -48,6 +48,7 @@ export const isEventKind = oneOf(
   "output",
   "report",
   "killed",
+  "overflow",
 );
 export type EventKind = Is<typeof isEventKind>;
 
@@ -74,6 +75,9 @@ export const isRow = shape({
   exits: listOf(isExit),
   children: isNumber,
   open: isFlag,
+  limit: isNumber,
+  full: isFlag,
+  dropped: isNumber,
 });
 export type Row = Is<typeof isRow>;
 
@@ -151,6 +155,7 @@ export const isDetails = shape({
   parent: isText,
   status: isStatus,
   mailbox: isNumber,
+  bounds: isText,
   messages: isNumber,
   started: isNumber,
   initial: isText,

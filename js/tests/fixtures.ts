@@ -21,6 +21,9 @@ export function row(key: string, fields: Partial<Row> = {}): Row {
     exits: [],
     children: 0,
     open: true,
+    limit: 0,
+    full: false,
+    dropped: 0,
     ...fields,
   };
 }
@@ -65,6 +68,7 @@ export function details(key: string, fields: Partial<Details> = {}): Details {
     parent: "",
     status: "waiting",
     mailbox: 0,
+    bounds: "",
     messages: 3,
     started: 0,
     initial: "",

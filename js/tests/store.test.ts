@@ -7,6 +7,7 @@ import {
   isNormal,
   isRestarting,
   mailboxFill,
+  mailboxLevel,
 } from "../src/store/derive.ts";
 import { rowFor } from "../src/store/lookup.ts";
 import { SAMPLE_MS, SAMPLES_KEPT, sampled } from "../src/store/rates.ts";
@@ -59,7 +60,23 @@ test("normal and shutdown are no crashes, in any spelling of Python", () => {
 });
 
 test("a mailbox is amber above 100 and red above 1000", () => {
-  assert.deepEqual([100, 101, 1000, 1001].map(mailboxFill), ["low", "high", "high", "over"]);
+  const fills = [100, 101, 1000, 1001].map((mailbox) => mailboxFill(row("a", { mailbox })));
+
+  assert.deepEqual(fills, ["low", "high", "high", "over"]);
+  assert.equal(mailboxLevel(row("a", { mailbox: 1001 })), null);
+});
+
+test("a mailbox with a limit is amber near it and red at it, whatever the numbers are", () => {
+  const rows = [
+    row("a", { mailbox: 4, limit: 5 }),
+    row("a", { mailbox: 9, limit: 10 }),
+    row("a", { mailbox: 5, limit: 5, full: true }),
+    row("a", { mailbox: 5000, limit: 10_000 }),
+  ];
+
+  assert.deepEqual(rows.map(mailboxFill), ["low", "high", "over", "low"]);
+  assert.deepEqual(rows.map(mailboxLevel), [0.8, 0.9, 1, 0.5]);
+  assert.equal(mailboxLevel(row("a", { mailbox: 7, limit: 5, full: true })), 1);
 });
 
 test("rates are sampled on the node's clock, whatever number of deltas comes", () => {

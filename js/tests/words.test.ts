@@ -97,6 +97,15 @@ test("chips tell status, crashes inside the parent's window, and the queue", () 
   assert.deepEqual(texts, ["restarting", "1 crash in 5 s", "148 queued"]);
 });
 
+test("chips and label say that a mailbox is full, and how many found no room", () => {
+  const full = row("a", { mailbox: 1000, limit: 1000, full: true, dropped: 1200 });
+
+  const texts = chipsOf(full, undefined, 0).map(({ text }) => text);
+
+  assert.deepEqual(texts, ["waiting", "1,000 of 1,000 queued · full", "1,200 found no room"]);
+  assert.match(labelOf(full), /1,000 messages waiting of at most 1,000, mailbox full, 1,200 found/);
+});
+
 test("events are shown newest first, at most sixty, and by kind when asked", () => {
   const events = Array.from({ length: 80 }, (_, n) =>
     event(n, { kind: n % 8 ? "started" : "output" }),

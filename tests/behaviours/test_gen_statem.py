@@ -236,8 +236,10 @@ def _second(states: tuple[str, ...]) -> type:
         return Reply(event.caller, f"new in {self.current_state}") if event.type == "call" else None
 
     members = dict.fromkeys(states, state) | {"code_change": lambda self, old: "closed" if "closed" in states else None}
-    names = {"__module__": __name__, "__qualname__": "_Version1"}
-    return type("_Version1", (ab.GenStateMachine,), names | members)
+    cell = {"ab": ab, "members": {"__module__": __name__, "__qualname__": "_Version1"} | members}
+    exec("made = type('_Version1', (ab.GenStateMachine,), members)", cell)
+    made: type = cell["made"]
+    return made
 
 
 @virtual

@@ -123,6 +123,26 @@ def test_a_suspended_actor_shows_its_queued_messages(lab: Lab) -> None:
     expect(lab.tree_item("a")).to_have_attribute("data-status", "waiting")
 
 
+def test_a_full_mailbox_says_so_and_how_many_found_no_room(lab: Lab) -> None:
+    open_tree(
+        lab,
+        "c = await Counter.start(name='c', mailbox=ab.Mailbox(10, 'drop_oldest'))\n%actor suspend c",
+        "for n in range(8): ab.send('c', n)",
+        "for n in range(8): ab.send('c', n)",
+    )
+
+    lab.run(2)
+    lab.run(3)
+    expect(lab.tree_item("c")).to_have_attribute("data-mailbox", "8", timeout=2_000)
+    expect(lab.tree_item("c")).not_to_have_attribute("data-full", "true")
+    lab.run(4)
+    expect(lab.tree_item("c")).to_have_attribute("data-full", "true", timeout=2_000)
+    expect(lab.tree_item("c").locator(".mailbox")).to_have_text("10 full")
+    lab.tree_item("c").click()
+    expect(root(lab).locator("[data-role=details]")).to_contain_text("at most 10, then drop_oldest; 6 found no room")
+    expect(root(lab).locator("[data-role=events] li[data-kind=overflow]")).to_contain_text("no room for 1")
+
+
 def kill(lab: Lab, name: str, reason: str = "kill") -> None:
     """Select a process and kill it from the panel."""
     lab.tree_item(name).click()

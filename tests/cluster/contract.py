@@ -209,6 +209,26 @@ async def several_nodes_are_asked_at_once(cluster: ab.Cluster) -> None:
     assert (await (await hand.do(ab.whereis, "counter")).add(0)) == 7
 
 
+@case
+async def a_mailbox_with_a_limit_refuses_what_comes_from_elsewhere(cluster: ab.Cluster) -> None:
+    pid = await Counter.start(node="b", mailbox=ab.Mailbox(2))
+    assert pid is not None
+    await ab.sys.suspend(pid)
+    for number in range(5):
+        ab.GenServer.cast(pid, number)
+    with pytest.raises(ab.CallExit) as full:
+        await ab.GenServer.call(pid, "ping")
+    assert full.value.reason == "mailbox_full"
+    ref = ab.GenServer.send_request(pid, "ping")
+    assert await ab.GenServer.receive_response(ref, 5) == ("error", ("mailbox_full", pid))
+    await ab.sys.resume(pid)
+
+    assert await pid.add(0) == 1
+    hand = await Hand.on("b")
+    info = await hand.do(ab.process_info, pid)
+    assert (info["messages_dropped"], info["monitored_by"]) == (5, [])
+
+
 # ── links, monitors, exit signals
 
 

@@ -22,6 +22,28 @@ async def test_a_spawn_refused_for_its_name_leaves_no_process_behind() -> None:
 
 
 @virtual
+async def test_a_receive_that_is_cancelled_just_before_its_message_comes_takes_none() -> None:
+    log: list[Any] = []
+
+    async def receives() -> Any:
+        return await ab.receive()
+
+    async def body(log: list[Any]) -> None:
+        task = asyncio.ensure_future(receives())
+        await asyncio.sleep(0)
+        ab.send(ab.self_(), 1)
+        ab.send(ab.self_(), 2)
+        task.cancel()
+        await asyncio.wait([task])
+        log.extend(ab.flush())
+
+    ab.spawn(body, ab.share(log))
+    await settle()
+
+    assert log == [1, 2]
+
+
+@virtual
 async def test_a_predicate_that_raises_fails_the_receive_only() -> None:
     caught: list[str] = []
 

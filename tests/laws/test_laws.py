@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import actorbook as ab
 from actorbook.behaviours.restart import Window
-from actorbook.core.mailbox import Mailbox, matcher
+from actorbook.core.mailbox import Queue, matcher
 from tests.running import idle, run, settle
 
 QUICK = settings(max_examples=25, deadline=None)
@@ -19,7 +19,7 @@ KINDS = st.sampled_from([int, str, (int, str), None])
 
 @given(st.lists(st.integers(0, 3) | st.sampled_from("ab") | KINDS.map(lambda kind: ("take", kind))))
 def test_a_mailbox_takes_the_first_match_and_keeps_the_rest_in_order(steps: list[Any]) -> None:
-    box, model = Mailbox(), list[Any]()
+    box, model = Queue(), list[Any]()
     for step in steps:
         if not isinstance(step, tuple):
             box.put(step)

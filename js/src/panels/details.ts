@@ -35,8 +35,11 @@ export function chipsOf(row: Row, parent: Row | undefined, now: number): readonl
     chips.push({ text, tone: "bad" });
   }
   if (row.mailbox > 0) {
-    chips.push({ text: `${count(row.mailbox)} queued`, tone: `fill-${mailboxFill(row.mailbox)}` });
+    const of = row.limit > 0 ? ` of ${count(row.limit)}` : "";
+    const text = `${count(row.mailbox)}${of} queued${row.full ? " · full" : ""}`;
+    chips.push({ text, tone: `fill-${mailboxFill(row)}` });
   }
+  if (row.dropped > 0) chips.push({ text: `${count(row.dropped)} found no room`, tone: "lost" });
   const budget = intensityAt(row, now);
   if (budget !== null) {
     const text = `${budget.used} of ${budget.max} restarts in ${budget.seconds} s`;
@@ -155,5 +158,5 @@ export class DetailsPanel {
 }
 
 function ended(row: Row): Row {
-  return row.status === "exited" ? row : { ...row, status: "exited", mailbox: 0 };
+  return row.status === "exited" ? row : { ...row, status: "exited", mailbox: 0, full: false };
 }

@@ -27,6 +27,7 @@ const GLYPHS: Readonly<Record<EventKind, string>> = {
   output: "›",
   report: "!",
   killed: "✕",
+  overflow: "⊟",
 };
 
 type Filter = "all" | "trouble" | "output";
@@ -36,6 +37,7 @@ const TROUBLE: ReadonlySet<EventKind> = new Set([
   "restarted",
   "gave_up",
   "killed",
+  "overflow",
   "report",
 ]);
 

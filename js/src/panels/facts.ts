@@ -59,6 +59,7 @@ export class Facts {
   readonly #links = new Pids("links");
   readonly #monitors = new Pids("monitors");
   readonly #monitoredBy = new Pids("monitored by");
+  readonly #bounds = new Fact("mailbox");
   readonly #messages = new Fact("messages");
   readonly #started = new Fact("started");
   readonly #initial = new Fact("initial call");
@@ -66,7 +67,14 @@ export class Facts {
 
   constructor(actions: Actions, signal: AbortSignal) {
     const pids = [this.#links, this.#monitors, this.#monitoredBy];
-    const facts = [this.#names, ...pids, this.#messages, this.#started, this.#initial];
+    const facts = [
+      this.#names,
+      ...pids,
+      this.#bounds,
+      this.#messages,
+      this.#started,
+      this.#initial,
+    ];
     this.element = h(
       "dl",
       { class: "facts" },
@@ -82,6 +90,7 @@ export class Facts {
     this.#links.list(details.links, picture);
     this.#monitors.list(details.monitors, picture);
     this.#monitoredBy.list(details.monitored_by, picture);
+    this.#bounds.write(details.bounds);
     this.#messages.write(`${count(details.messages)} handled`);
     this.#started.write(ago(now - details.started));
     this.#initial.write(details.initial);

@@ -1,12 +1,19 @@
 // One process on the canvas: made once, then patched. An element of the page instead of an SVG group, for the sake of
 // ellipsis, focus rings, high contrast and the reader's own font size.
 
-import { isBranch, labelOf } from "../a11y.ts";
+import { isBranch, labelOf, waiting } from "../a11y.ts";
 import type { Spot } from "../layout/scene.ts";
 import { h, setAttributes, setClass, setHidden, setText } from "../lib/dom.ts";
 import { count, counted, rate } from "../lib/format.ts";
 import type { Row } from "../protocol.ts";
-import { generation, intensityAt, intensityText, isNormal, mailboxFill } from "../store/derive.ts";
+import {
+  generation,
+  intensityAt,
+  intensityText,
+  isNormal,
+  mailboxFill,
+  mailboxLevel,
+} from "../store/derive.ts";
 import type { Ghost } from "../store/ghosts.ts";
 import { Generations } from "./generations.ts";
 import { iconFor } from "./icons.ts";
@@ -94,6 +101,7 @@ export class Card {
       "data-status": isGhost ? "exited" : row.status,
       "data-restarts": String(row.restarts),
       "data-mailbox": String(row.mailbox),
+      "data-full": row.full ? "true" : null,
       "data-ghost": isGhost ? "true" : null,
       "data-ended": endedHow(ghost ?? row.exits[0]),
       "data-match": match,
@@ -117,13 +125,16 @@ export class Card {
     this.#spark.element.toggleAttribute("hidden", history === undefined || row.intensity !== null);
   }
 
-  #drawMailbox({ mailbox }: Row): void {
-    setHidden(this.#mailbox, mailbox <= 0);
-    setText(this.#mailbox, count(mailbox));
+  #drawMailbox(row: Row): void {
+    const level = mailboxLevel(row);
+    setHidden(this.#mailbox, row.mailbox <= 0);
+    setText(this.#mailbox, row.full ? `${count(row.mailbox)} full` : count(row.mailbox));
     setAttributes(this.#mailbox, {
-      "data-fill": mailboxFill(mailbox),
-      title: `${counted(mailbox, "message")} waiting`,
+      "data-fill": mailboxFill(row),
+      "data-level": level === null ? null : "true",
+      title: waiting(row).join(", "),
     });
+    this.#mailbox.style.setProperty("--level", `${Math.round((level ?? 0) * 100)}%`);
   }
 
   #drawToggle(row: Row, isGhost: boolean): void {

@@ -51,8 +51,16 @@ export function generation(row: Row): number {
 
 export type Fill = "low" | "high" | "over";
 
-/** How full a mailbox is: amber above 100, red above 1000. */
-export function mailboxFill(mailbox: number): Fill {
-  if (mailbox > 1000) return "over";
-  return mailbox > 100 ? "high" : "low";
+type Mailbox = Pick<Row, "mailbox" | "limit" | "full">;
+
+/** How full a mailbox is: red without room, amber above four fifths. Without a limit: amber above 100, red above 1000. */
+export function mailboxFill({ mailbox, limit, full }: Mailbox): Fill {
+  if (limit === 0) return mailbox > 1000 ? "over" : mailbox > 100 ? "high" : "low";
+  if (full) return "over";
+  return mailbox > limit * 0.8 ? "high" : "low";
+}
+
+/** How much of its room is taken, 0 to 1; null when there is no limit to fill. */
+export function mailboxLevel({ mailbox, limit }: Mailbox): number | null {
+  return limit === 0 ? null : Math.min(1, mailbox / limit);
 }
