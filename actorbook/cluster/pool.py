@@ -31,7 +31,8 @@ Have one for yourself, and wait in line when all are busy:
 
 Options: `size` (4), `strategy` (see `actorbook.cluster.balance`), `bound` for the strategy `hash`, `max_queue`
 (how many may wait for a worker of their own; None: any number), and `max_restarts` within `max_seconds` as for
-every supervisor (3 in 5: more for workers that are expected to crash).
+every supervisor (3 in 5: more for workers that are expected to crash). A limit for what waits at each worker is
+the workers' own: `ab.Pool.start(Worker.child_spec(mailbox=ab.Mailbox(100)))`.
 
 A pool lives on one node, and requests are dealt out by the caller itself, who reads the pool's table: no process
 stands in the way of every request. To spread work over nodes have the workers of several pools join a group,

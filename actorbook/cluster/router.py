@@ -54,7 +54,6 @@ __all__ = ["Router"]
 
 Target = Pid | str | tuple[str, str]
 Targets = Iterable[Target] | str | Callable[[], Iterable[Target | None]]
-_PASSING = ("timeout", "noconnection", "calling_self")  # ends of a call that do not mean the end of who was called
 
 
 class Router:
@@ -91,7 +90,7 @@ class Router:
         try:
             return await protocol.call(dest, request, timeout)
         except CallExit as error:
-            if isinstance(target, Pid) and error.reason not in _PASSING:
+            if isinstance(target, Pid) and error.reason == "noproc":  # of another node, so that is how it is heard
                 self._gone.add(target)
             raise
         finally:

@@ -193,6 +193,22 @@ async def test_bad_options_start_nothing() -> None:
     assert ab.whereis("pool") is None
 
 
+@virtual
+async def test_workers_with_a_limit_refuse_what_is_too_much_and_still_go_without_loss() -> None:
+    log: list[Any] = []
+    await start(2, child=Worker.child_spec(log=ab.share(log), mailbox=ab.Mailbox(1)))
+    asked = [ask(1.0) for _ in range(2)]
+    await settle()
+    asked += [ask(1.0) for _ in range(2)]
+    await settle()
+    with pytest.raises(ab.CallExit) as failed:
+        await POOL.call("pool", "too much")
+    assert failed.value.reason == "mailbox_full"
+    await POOL.resize("pool", 1)
+    await ab.sleep(2)
+    assert log == [1.0] * 4
+
+
 # --- crashes
 
 
