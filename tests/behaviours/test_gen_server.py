@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import actorbook as ab
-from tests.running import idle, virtual
+from tests.running import idle, now, passed, virtual
 from tests.servers import call_reason, started
 
 
@@ -85,3 +87,22 @@ async def test_a_plain_process_may_be_stopped_too() -> None:
         pid = ab.spawn(idle)
         await ab.stop(pid, reason)
         assert not ab.is_alive(pid)
+
+
+class Returning(ab.GenServer):
+    """Its callbacks are plain, and return what they wait for."""
+
+    def handle_call(self, request: Any, caller: ab.Caller) -> Any:
+        return ab.sleep(request)
+
+    def terminate(self, reason: Any) -> Any:
+        return ab.sleep(3)
+
+
+@virtual
+async def test_a_wait_that_a_plain_callback_returns_is_awaited() -> None:
+    pid = await Returning.start()
+    began = now()
+    assert await ab.GenServer.call(pid, 2) is None
+    await ab.stop(pid)
+    assert passed(began) == 5
