@@ -78,6 +78,8 @@ if TYPE_CHECKING:  # loaded when they are first used, see below
     from .behaviours.task_supervisor import TaskSupervisor
     from .cluster import names, pg
     from .cluster.cluster import Cluster
+    from .cluster.cluster_singleton import ClusterSingleton
+    from .cluster.cluster_supervisor import ClusterSupervisor
     from .cluster.membership import monitor_nodes, nodes
     from .cluster.pool import Pool
     from .cluster.router import Router
@@ -95,6 +97,8 @@ __all__ = [
     "ChildSpec",
     "ChildSpecError",
     "Cluster",
+    "ClusterSingleton",
+    "ClusterSupervisor",
     "Continue",
     "Crash",
     "DynamicSupervisor",
@@ -192,6 +196,8 @@ def unload_ipython_extension(ipython: Any) -> None:
 _LATER = {
     "Agent": ".behaviours.agent",
     "Cluster": ".cluster.cluster",
+    "ClusterSingleton": ".cluster.cluster_singleton",
+    "ClusterSupervisor": ".cluster.cluster_supervisor",
     "DynamicSupervisor": ".behaviours.dynamic_supervisor",
     "GenStateMachine": ".behaviours.statem.machine",
     "PartitionSupervisor": ".behaviours.partition_supervisor",
