@@ -12,6 +12,7 @@ from functools import partial
 from types import CoroutineType
 from typing import Any, NamedTuple
 
+from ..core.coroutines import coroutine
 from ..core.dest import is_via, whereis
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
@@ -20,7 +21,9 @@ from ..core.native import mypyc_attr
 from ..core.process import Body, ChildView, Description, Process
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
+from ..core.waits import Wait
 from . import system
+from .attributes import attributes, put
 from .code import own_copies
 from .debug import Debug, Happening
 from .protocol import Caller, System, answer
@@ -148,6 +151,8 @@ class LoopBody(Body):
             if not process.ended:
                 after(None, error)
             return
+        if isinstance(result, Wait):  # of `sleep` or `receive`, which are no `async def`
+            result = coroutine(result)
         if type(result) is CoroutineType:
             self._stepper = Stepper(process, result, partial(self._finish, after))
             self._stepper.step()
@@ -276,13 +281,12 @@ class LoopBody(Body):
 
     def save(self, cls: Any) -> dict[str, Any]:
         """The attributes, to be put back when the `code_change` of `cls` fails: copies where it may touch them."""
-        attributes = dict(vars(self.server))
-        return attributes if cls._harmless_change() else {name: _copy(value) for name, value in attributes.items()}
+        now = attributes(self.server)
+        return now if cls._harmless_change() else {name: _copy(value) for name, value in now.items()}
 
     def restore(self, saved: Any) -> None:
         """The change failed: put back what `save` gave."""
-        vars(self.server).clear()
-        vars(self.server).update(saved)
+        put(self.server, saved)
 
     def accept_change(self, result: Any) -> Any:
         """What `code_change` returned: None, or all attributes as a dict; else the reason to refuse it."""
@@ -302,7 +306,7 @@ class LoopBody(Body):
 
     def status(self) -> dict[str, Any]:
         """What `format_status` may shape: the state as it is, not a copy."""
-        return {"state": dict(vars(self.server))}
+        return {"state": attributes(self.server)}
 
     def state(self) -> Any:
         """The state as the inspector shows it: shaped by `format_status`, still to be copied."""

@@ -50,7 +50,7 @@ class Call(Asked):
     __slots__ = ("request",)
 
     def __init__(self, caller: Caller, request: Any) -> None:
-        super().__init__(caller)
+        self.caller = caller
         self.request = request
 
     def __reduce__(self) -> tuple[Any, ...]:

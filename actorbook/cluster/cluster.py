@@ -57,6 +57,7 @@ class Cluster:
         here.chance = Dice(f"{seed} {here.name}")
         fabric.up(here)
         here.parting.append(self._abandon)
+        here.neighbours = self
         boot(here)
         for name in names:
             self._start(name)
@@ -99,6 +100,11 @@ class Cluster:
     # --- nodes ------------------------------------------------------------------------------------------
 
     @property
+    def here(self) -> Node:
+        """The node that carries the others: the notebook's own."""
+        return self._here
+
+    @property
     def nodes(self) -> dict[str, Node]:
         """The nodes that run, by name; the notebook's own comes first."""
         return {name: member.node for name, member in self._fabric.members.items() if member.node is not None}
@@ -107,6 +113,15 @@ class Cluster:
     def names(self) -> list[str]:
         """The names of all members, of those that are crashed too."""
         return list(self._fabric.members)
+
+    def reaches(self, source: str, goal: str) -> bool:
+        """Whether the network lets through what `source` sends to `goal`: no cut is between them.
+
+        A cut that was healed counts no more; a node that is crashed is not cut off.
+        """
+        self._known(source, "reaches")
+        self._known(goal, "reaches")
+        return source == goal or not self._fabric.members[source].ways[goal].cut
 
     def crash(self, name: str) -> None:
         """A node is gone from one moment to the next: nothing of it runs any more, nothing is flushed.
@@ -137,6 +152,8 @@ class Cluster:
         here = self._here
         node = Node(name, clock=here.clock, chance=Dice(f"{self.seed} {name}"), tracer=here.tracer, slice=self._slice)
         node.start(here.hosted().beside(node), front=False)
+        node.neighbours = self
+        node.watchers = here.watchers  # who follows the work of one follows that of all
         self._fabric.up(node)
         boot(node)
         self._note("node_started", name)
@@ -212,6 +229,7 @@ class Cluster:
             here.remote.lost(name)
         self._fabric.close()
         here.transport, here.chance = self._before
+        here.neighbours = None
 
     async def __aenter__(self) -> Self:
         return self

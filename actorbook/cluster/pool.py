@@ -31,11 +31,13 @@ Have one for yourself, and wait in line when all are busy:
 
 Options: `size` (4), `strategy` (see `actorbook.cluster.balance`), `bound` for the strategy `hash`, `max_queue`
 (how many may wait for a worker of their own; None: any number), and `max_restarts` within `max_seconds` as for
-every supervisor (3 in 5: more for workers that are expected to crash).
+every supervisor (3 in 5: more for workers that are expected to crash). A limit for what waits at each worker is
+the workers' own: `ab.Pool.start(Worker.child_spec(mailbox=ab.Mailbox(100)))`.
 
 A pool lives on one node, and requests are dealt out by the caller itself, who reads the pool's table: no process
 stands in the way of every request. To spread work over nodes have the workers of several pools join a group,
-and use a `Router`. Do not use a pool for one-off work: a `Task` is there for that.
+and use a `Router`. Workers should not call their own pool: they may come to wait for themselves. Do not use a
+pool for one-off work: a `Task` is there for that.
 """
 
 from __future__ import annotations
@@ -156,8 +158,8 @@ class Pool(Addresses, PoolServer):
         """Have so many workers from now on, one or more; returns how many there were.
 
         Who is to go, the highest ids first, gets no new request, finishes what is in its mailbox, and ends with
-        `"shutdown"`; nothing is lost. Waits until all have gone, or come; the pool serves meanwhile. When one
-        fails to start, no new one stays, and `SupervisorError` tells why.
+        `"shutdown"`: nothing is lost but calls that it left open (`NoReply`). Waits until all have gone, or come;
+        the pool serves meanwhile. When one fails to start, no new one stays, and `SupervisorError` tells why.
         """
         before: int = await admin.ask(pool, "resize", whole(size, 1, "size"))
         return before

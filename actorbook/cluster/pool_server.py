@@ -101,15 +101,18 @@ class PoolServer(Supervisor):
         )
         return serving[id].pid
 
+    def serving(self) -> dict[int, Process]:
+        """Who lives and takes requests, by id, so that who replaces one gets its keys."""
+        table, leaving = current_node().processes, self._leaving
+        return {
+            child.spec.id: table[child.pid]
+            for child in self._table
+            if child.pid in table and child.spec.id not in leaving
+        }
+
     def _staying(self) -> list[Child]:
         """The slots that are not about to go, the lowest id first."""
         return sorted((child for child in self._table if child.spec.id not in self._leaving), key=_id)
-
-    def serving(self) -> dict[int, Process]:
-        """Who lives and takes requests, by id, so that who replaces one gets its keys."""
-        local = current_node().local
-        living = ((child.spec.id, local(child.pid)) for child in self._staying() if child.pid is not None)
-        return {id: process for id, process in living if process is not None}
 
     # --- more and fewer ---------------------------------------------------------------------------------
 

@@ -25,10 +25,11 @@ The dead are skipped, and so is who cannot be reached:
     'get at 0'
 
 Targets are a list of pids, names and pairs `(name, node)`; or the name of a group, whose members on all nodes
-take the work (`ab.pg`); or a function that gives a list, asked each time, as of a registry's key:
+take the work (`ab.pg`); or a function that gives a list, asked each time (None in it is nobody):
 
     ab.Router("workers", strategy="two_choices")
     ab.Router(lambda: [pid for pid, _ in ab.Registry.lookup("topics", "news")])
+    ab.Router(lambda: [ab.whereis(f"shard {n}", scope="cluster") for n in range(3)])
 
 How busy somebody is, the strategies learn from the runtime's own tables for processes of this node. Of others the
 router knows what it asked itself, and counts the calls that are not answered yet. Source: Akka's routers.
@@ -52,8 +53,7 @@ from .balance import Balancer, Strategy, load_of
 __all__ = ["Router"]
 
 Target = Pid | str | tuple[str, str]
-Targets = Iterable[Target] | str | Callable[[], Iterable[Target]]
-_PASSING = ("timeout", "noconnection", "calling_self")  # ends of a call that do not mean the end of who was called
+Targets = Iterable[Target] | str | Callable[[], Iterable[Target | None]]
 
 
 class Router:
@@ -90,7 +90,7 @@ class Router:
         try:
             return await protocol.call(dest, request, timeout)
         except CallExit as error:
-            if isinstance(target, Pid) and error.reason not in _PASSING:
+            if isinstance(target, Pid) and error.reason == "noproc":  # of another node, so that is how it is heard
                 self._gone.add(target)
             raise
         finally:
@@ -139,7 +139,9 @@ class Router:
     def _all(self) -> Iterable[Target]:
         if isinstance(self._targets, str):
             return pg.get_members(self._targets)
-        return _checked(self._targets()) if callable(self._targets) else self._targets
+        if callable(self._targets):
+            return _checked(target for target in self._targets() if target is not None)
+        return self._targets
 
     def _where(self, target: Target) -> Dest | None:
         """The pid behind a target of this node while it lives; one of another node, while that is connected."""

@@ -124,8 +124,8 @@ def _deliver_from_thread(node: Node, dest: Any, message: Any) -> None:
 def receive(match: Match = None, timeout: float | None = None) -> Wait:
     """Await the next message that matches; others stay in the mailbox, in order (rule MBX-02).
 
-    `match` is a type, a tuple of types or a predicate; None takes any message. `timeout` is in seconds; when
-    it is over `TimeoutError` is raised, and zero scans the mailbox once (MBX-03).
+    `match` is a type (`int | str` is one too), a tuple of types or a predicate; None takes any message. `timeout` is
+    in seconds; when it is over `TimeoutError` is raised, and zero scans the mailbox once (MBX-03).
 
         >>> import actorbook as ab
         >>> for word in ("a", 1, "b"):

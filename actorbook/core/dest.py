@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .node import Node
     from .process import Process
 
-__all__ = ["Dest", "Name", "deliver", "deliver_late", "is_via", "resolve", "whereis"]
+__all__ = ["Dest", "Name", "Via", "deliver", "deliver_late", "is_via", "resolve", "whereis"]
 
 Via = tuple[str, Any, Any]
 Name = str | Via

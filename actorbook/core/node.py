@@ -22,7 +22,7 @@ from .exits import Exits
 from .ids import Pid, Ref, home_of
 from .mailbox import Mailbox
 from .names import Names
-from .ports import Chance, Chooser, Clock, Host, Tracer, Transport
+from .ports import Chance, Chooser, Clock, Host, Neighbours, Tracer, Transport
 from .process import Body, Process
 from .reasons import Lazy
 from .remote import Remote
@@ -101,6 +101,7 @@ class Node:
         self.transport: Transport = transport or NoTransport()
         self.slice = slice
         self.host: Host | None = None
+        self.neighbours: Neighbours | None = None
         self.processes: dict[Pid, Process] = {}
         self.tops: dict[Pid, Process] = {}
         self.names = Names()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .process import Process
     from .signals import Signal
 
-__all__ = ["Chance", "Chooser", "Clock", "Host", "Interruptible", "StandIn", "Tracer", "Transport"]
+__all__ = ["Chance", "Chooser", "Clock", "Host", "Interruptible", "Neighbours", "StandIn", "Tracer", "Transport"]
 
 
 class Clock(Protocol):
@@ -64,6 +64,29 @@ class Transport(Protocol):
 
     def class_of(self, pid: Pid) -> type | None:
         """The class of a process of another node, as far as it is known here: what methods its pid has."""
+        ...
+
+
+class Neighbours(Protocol):
+    """The nodes of a cluster that share one kernel, for those who look at all of them."""
+
+    @property
+    def here(self) -> Node:
+        """The one that carries the others."""
+        ...
+
+    @property
+    def nodes(self) -> dict[str, Node]:
+        """Those that run, by name; `here` comes first."""
+        ...
+
+    @property
+    def names(self) -> list[str]:
+        """All of them, those that are down too."""
+        ...
+
+    def reaches(self, source: str, goal: str) -> bool:
+        """Whether the network lets through what the one sends to the other."""
         ...
 
 

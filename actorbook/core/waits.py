@@ -70,7 +70,7 @@ class Wait:
 
     def answered(self, value: Any) -> None:
         """The answer to what was asked."""
-        self.arrive(value)
+        self.settle(value)
 
     def refused(self, target: Process) -> None:
         """There will be no answer: the mailbox of `target` is full."""
@@ -230,9 +230,7 @@ class Asked:
     """The message of a request: `caller.ref` is the alias of who waits for the answer, or hears of none."""
 
     __slots__ = ("caller",)
-
-    def __init__(self, caller: Any) -> None:
-        self.caller = caller
+    caller: Any
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)

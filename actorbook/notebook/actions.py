@@ -31,7 +31,10 @@ def act(node: Node, name: str, pid: str, reason: str = "") -> tuple[bool, str]:
     action = _ACTIONS.get(name)
     if action is None:
         return False, f"unknown command {name!r}: expected {', '.join(_ACTIONS)}"
-    process = find_pid(node, pid)
+    try:
+        process = find_pid(node, pid)
+    except LookupError as error:
+        return False, str(error)
     if process is None:
         return False, f"{pid or 'this slot'} is not alive any more; choose its successor in the tree"
     return True, action(node, process, reason)
@@ -40,6 +43,7 @@ def act(node: Node, name: str, pid: str, reason: str = "") -> tuple[bool, str]:
 def kill(node: Node, process: Process, reason: Any) -> str:
     """Send an exit signal, and say what came of it."""
     who = process.title()
+    node = process.node  # a hand is not cut off by the network: it acts where the process is
     if node.tracer is not None:
         node.tracer.record("killed", process.pid, who, f"by hand, with {describe(reason)}")
     node.exits.signal(node.shell.pid, process.pid, reason, linked=False)

@@ -26,11 +26,21 @@ export const isKind = oneOf(
   "task",
   "registry",
   "process",
+  "node",
   "more",
 );
 export type Kind = Is<typeof isKind>;
 
-export const isStatus = oneOf("running", "waiting", "suspended", "restarting", "exited");
+export const isStatus = oneOf(
+  "running",
+  "waiting",
+  "suspended",
+  "restarting",
+  "exited",
+  "up",
+  "down",
+  "cut",
+);
 export type Status = Is<typeof isStatus>;
 
 export const isEventKind = oneOf(
@@ -49,6 +59,12 @@ export const isEventKind = oneOf(
   "report",
   "killed",
   "overflow",
+  "node_started",
+  "node_crashed",
+  "partitioned",
+  "healed",
+  "held",
+  "released",
 );
 export type EventKind = Is<typeof isEventKind>;
 

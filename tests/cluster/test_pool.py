@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import actorbook as ab
+from tests.cluster.actors import Counter, Hand
 from tests.conformance.test_upg import Cells
 from tests.running import now, passed, reason_of_end, settle, virtual
 
@@ -190,6 +191,22 @@ async def test_bad_options_start_nothing() -> None:
     with pytest.raises(TypeError, match="expected the class of the workers"):
         await POOL.start()
     assert ab.whereis("pool") is None
+
+
+@virtual
+async def test_workers_with_a_limit_refuse_what_is_too_much_and_still_go_without_loss() -> None:
+    log: list[Any] = []
+    await start(2, child=Worker.child_spec(log=ab.share(log), mailbox=ab.Mailbox(1)))
+    asked = [ask(1.0) for _ in range(2)]
+    await settle()
+    asked += [ask(1.0) for _ in range(2)]
+    await settle()
+    with pytest.raises(ab.CallExit) as failed:
+        await POOL.call("pool", "too much")
+    assert failed.value.reason == "mailbox_full"
+    await POOL.resize("pool", 1)
+    await ab.sleep(2)
+    assert log == [1.0] * 4
 
 
 # --- crashes
@@ -462,6 +479,38 @@ async def test_one_checkout_is_for_one_block() -> None:
             await checkout.__aenter__()
     async with checkout:
         pass
+
+
+# --- where it lives
+
+
+@virtual
+async def test_a_pool_is_a_child_like_any_supervisor() -> None:
+    await ab.Supervisor.start([POOL.child_spec(Worker, 1, size=2, name="pool", strategy="random")], name="shop")
+    (child,) = await ab.Supervisor.which_children("shop")
+    assert (child.id, child.type, child.pid) == ("pool", "supervisor", ab.whereis("pool"))
+    before = POOL.workers("pool")
+    ab.exit(child.pid, "kill")
+    await settle()
+    assert len(set(POOL.workers("pool")) - set(before)) == 2
+
+
+@virtual
+async def test_a_pool_of_another_node_serves_there_and_lends_to_all() -> None:
+    async with ab.Cluster.simulated(["a"], latency=0.01):
+        pid = await POOL.start(Counter, 3, size=2, max_queue=0, name="pool", node="a")
+        hand = await Hand.on("a")
+        workers = await hand.do(POOL.workers, "pool")
+        assert [await hand.do(POOL.call, "pool", "self") for _ in range(3)] == [*workers, workers[0]]
+        async with POOL.checkout(("pool", "a")) as one, POOL.checkout(pid) as other:
+            assert {one, other} == set(workers)
+            assert await one.add(1) == 4
+            with pytest.raises(ab.PoolFullError):
+                await POOL.checkout(pid).__aenter__()
+        async with POOL.checkout(pid):
+            pass
+        with pytest.raises(ab.CallExit, match="on this node"):
+            await POOL.call(("pool", "a"), "x")
 
 
 # --- new code

@@ -18,7 +18,7 @@ from actorbook.cluster.ring import Ring
 
 QUICK = settings(max_examples=40, deadline=None)
 TARGETS = st.lists(st.integers(0, 40) | st.text("abc", max_size=3), min_size=2, max_size=12, unique=True)
-KEYS = [f"key {n}" for n in range(600)]
+KEYS = [f"key {n}" for n in range(2000)]
 
 
 def owners(ring: Ring) -> dict[str, Any]:

@@ -28,6 +28,12 @@ const GLYPHS: Readonly<Record<EventKind, string>> = {
   report: "!",
   killed: "✕",
   overflow: "⊟",
+  node_started: "⊕",
+  node_crashed: "▲",
+  partitioned: "÷",
+  healed: "∞",
+  held: "‖",
+  released: "▸",
 };
 
 type Filter = "all" | "trouble" | "output";
@@ -38,6 +44,8 @@ const TROUBLE: ReadonlySet<EventKind> = new Set([
   "gave_up",
   "killed",
   "overflow",
+  "node_crashed",
+  "partitioned",
   "report",
 ]);
 
