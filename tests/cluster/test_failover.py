@@ -400,6 +400,38 @@ async def test_a_function_says_which_copy_stays(split: Any, kept: list[str]) -> 
                 assert await pid.look() == kept
 
 
+@pytest.mark.parametrize("split", ["keep_majority", "keep_oldest"])
+@virtual
+async def test_a_node_between_the_sides_passes_no_child_to_and_fro(split: Any) -> None:
+    everywhere = [*NODES, "nb@local"]
+    async with ab.Cluster.simulated(NODES, net_tick=0.5) as cluster:
+        await started(split=split, nodes=everywhere)
+        cluster.partition({"a"}, {"b", "c"})  # this node sees both sides
+        await ab.sleep(3)
+        settled = {id: Sup.whereis("shop", id) for id in IDS}
+        await ab.sleep(3)
+
+        assert {id: Sup.whereis("shop", id) for id in IDS} == settled
+        assert None not in settled.values()
+        cluster.heal()
+        await ab.sleep(3)
+        assert homes() == placed(*everywhere)
+        assert exactly_once(cluster)
+
+
+@virtual
+async def test_on_a_line_slower_than_the_patience_there_is_one_of_each_in_the_end() -> None:
+    async with ab.Cluster.simulated(NODES, latency=2.0, net_tick=10.0) as cluster:
+        await started(patience=0.5, timeout=60)
+        cluster.crash("b")
+        await ab.sleep(60)
+        cluster.restart("b")
+        await ab.sleep(60)
+
+        assert homes() == placed(*NODES)
+        assert exactly_once(cluster)
+
+
 # ── the one and only
 
 
