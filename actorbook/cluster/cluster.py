@@ -114,14 +114,10 @@ class Cluster:
         """The names of all members, of those that are crashed too."""
         return list(self._fabric.members)
 
-    def reaches(self, source: str, goal: str) -> bool:
-        """Whether the network lets through what `source` sends to `goal`: no cut is between them.
-
-        A cut that was healed counts no more; a node that is crashed is not cut off.
-        """
-        self._known(source, "reaches")
-        self._known(goal, "reaches")
-        return source == goal or not self._fabric.members[source].ways[goal].cut
+    @property
+    def cuts(self) -> list[tuple[str, str]]:
+        """What is cut now, as `(source, goal)`: nothing of what the one sends gets to the other."""
+        return [(way.source.name, way.goal.name) for way in self._fabric.cuts]
 
     def crash(self, name: str) -> None:
         """A node is gone from one moment to the next: nothing of it runs any more, nothing is flushed.

@@ -25,6 +25,7 @@ class Fabric:
 
     def __init__(self, clock: Clock, chance: Chance, line: Quality, net_tick: float | None) -> None:
         self.members: dict[str, Member] = {}
+        self.cuts: dict[Way, None] = {}
         self._clock = clock
         self._chance = chance
         self._line = line
@@ -88,6 +89,7 @@ class Fabric:
         if way.cut:
             return
         way.cut = True
+        self.cuts[way] = None
         if self._net_tick is not None and way.goal.node is not None and way.back.up:
             if self._net_tick == 0:
                 self._give_up(way)
@@ -112,6 +114,7 @@ class Fabric:
         mended = [way for way in some if way.cut]
         for way in mended:
             way.cut = False
+            del self.cuts[way]
             self._rest(way)
         for way in mended:
             way.reopen()

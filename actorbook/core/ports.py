@@ -85,8 +85,9 @@ class Neighbours(Protocol):
         """All of them, those that are down too."""
         ...
 
-    def reaches(self, source: str, goal: str) -> bool:
-        """Whether the network lets through what the one sends to the other."""
+    @property
+    def cuts(self) -> list[tuple[str, str]]:
+        """The ways that are cut, each from one name to another."""
         ...
 
 

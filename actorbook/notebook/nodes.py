@@ -27,27 +27,26 @@ def nodes(node: Node) -> Table:
     names = [node.name]
     if isinstance(node.neighbours, Cluster):
         known, names = node.neighbours.nodes, node.neighbours.names
-    rows = [_row(node, name, known.get(name), names) for name in names]
+    cuts = set(node.neighbours.cuts) if node.neighbours is not None else set()
+    rows = [_row(node, name, known.get(name), [_cut(cuts, name, other) for other in names]) for name in names]
     note = "" if len(names) > 1 else "alone; more nodes: cluster = await ab.Cluster.simulated(['a', 'b'])"
     return Table(("node", "incarnation", "status", "processes", "from here", "cut from"), rows, note=note)
 
 
-def _row(here: Node, name: str, node: Node | None, names: Sequence[str]) -> tuple[str | int | None, ...]:
-    cuts = ", ".join(filter(None, (_cut(here, name, other) for other in names)))
+def _row(here: Node, name: str, node: Node | None, cuts: Sequence[str]) -> tuple[str | int | None, ...]:
+    cut = ", ".join(filter(None, cuts))
     if node is None:
-        return name, None, "down", None, "", cuts
+        return name, None, "down", None, "", cut
     seen = "here" if node is here else "connected" if name in here.remote.peers else "not connected"
-    return name, node.home.creation, "up", len(node.processes), seen, cuts
+    return name, node.home.creation, "up", len(node.processes), seen, cut
 
 
-def _cut(here: Node, name: str, other: str) -> str:
+def _cut(cuts: set[tuple[str, str]], name: str, other: str) -> str:
     """What is cut between two nodes: nothing, both ways, or one of them."""
-    if here.neighbours is None:
-        return ""
-    out, back = here.neighbours.reaches(name, other), here.neighbours.reaches(other, name)
+    out, back = (name, other) in cuts, (other, name) in cuts
     if out and back:
-        return ""
-    return f"to {other}" if back else f"from {other}" if out else other
+        return other
+    return f"to {other}" if out else f"from {other}" if back else ""
 
 
 def partition(node: Node, groups: Sequence[Sequence[str]]) -> Text:

@@ -10,7 +10,7 @@ from typing import Any
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
-from ..observe.nodes import all_nodes, find
+from ..observe.nodes import all_nodes, cuts_as_text, find
 from ..observe.recorder import Event as Happened
 from ..observe.recorder import Recorder, recorder_of
 from ..observe.rows import PAGE, Lens, Slot, path_to, rows
@@ -108,7 +108,8 @@ class Picture:
         lag, self.lag = self.lag, 0.0
         return Stats(
             processes=sum(len(node.processes) for node in nodes), rate=round(rate), lag=round(lag, 3),
-            crashes=self._recorder.crashes, dropped=self._recorder.dropped, alive=self.node.host is not None,
+            crashes=self._recorder.crashes, dropped=self._recorder.dropped,
+            cuts=cuts_as_text(self.node.neighbours), alive=self.node.host is not None,
         )  # fmt: skip
 
     def _event(self, event: Happened) -> Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..core.dest import resolve
@@ -10,9 +11,10 @@ from ..core.node import Node
 from ..core.ports import Neighbours
 from ..core.process import Process
 
-__all__ = ["all_nodes", "closed_at_first", "cut_from", "epoch", "find", "key_of_node", "second_line", "status_of"]
+__all__ = ["MANY", "all_nodes", "cut_off", "cuts_as_text", "epoch", "find", "key_of_node", "second_line", "status_of"]
 
-_MANY = 8
+MANY = 8
+"""Among more nodes only the one that carries the others shows its processes unasked."""
 
 
 def all_nodes(node: Node) -> list[Node]:
@@ -37,29 +39,38 @@ def key_of_node(name: str) -> str:
     return f"@{name}"
 
 
-def closed_at_first(nodes: Neighbours, name: str) -> bool:
-    """Among many nodes only the one that carries the others shows its processes unasked."""
-    return len(nodes.names) > _MANY and name != nodes.here.name
+def cut_off(nodes: Neighbours) -> dict[str, dict[str, None]]:
+    """Whom each node cannot talk with in both directions; those that can talk with all are left out."""
+    found: dict[str, dict[str, None]] = {}
+    for source, goal in nodes.cuts:
+        found.setdefault(source, {})[goal] = None
+        found.setdefault(goal, {})[source] = None
+    return found
 
 
-def cut_from(nodes: Neighbours, name: str) -> list[str]:
-    """The nodes with which it cannot talk in both directions."""
-    return [other for other in nodes.names if not (nodes.reaches(name, other) and nodes.reaches(other, name))]
+def cuts_as_text(nodes: Neighbours | None, most: int = 100) -> list[str]:
+    """What is cut, a line each: `a – b`, or `a → b` when only what b sends arrives."""
+    ways = dict.fromkeys(nodes.cuts if nodes is not None else ())
+    lines = []
+    for one, other in ways:
+        if (other, one) not in ways:
+            lines.append(f"{one} → {other}")
+        elif one < other:
+            lines.append(f"{one} – {other}")
+    return lines[:most]
 
 
-def status_of(nodes: Neighbours, name: str) -> str:
+def status_of(node: Node | None, cut: Iterable[str]) -> str:
     """up, down, or cut: up, and cut off from some other node."""
-    if name not in nodes.nodes:
+    if node is None:
         return "down"
-    return "cut" if cut_from(nodes, name) else "up"
+    return "cut" if cut else "up"
 
 
-def second_line(nodes: Neighbours, name: str) -> str:
+def second_line(node: Node | None, cut: Iterable[str]) -> str:
     """What a row says below the name of a node."""
-    node = nodes.nodes.get(name)
     if node is None:
         return "crashed"
     count = len(node.processes) - 1  # the shell is not one to be seen
     said = f"{count:,} process" + ("" if count == 1 else "es")
-    cut = cut_from(nodes, name)
     return f"{said} · cut from {' '.join(cut)}" if cut else said

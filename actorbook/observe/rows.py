@@ -16,7 +16,7 @@ from ..core.node import Node
 from ..core.ports import Neighbours
 from ..core.process import ChildView, Process
 from ..core.reasons import describe
-from .nodes import closed_at_first, epoch, key_of_node, second_line, status_of
+from .nodes import MANY, cut_off, epoch, key_of_node, second_line, status_of
 
 __all__ = ["PAGE", "Dead", "Lens", "Row", "rows"]
 
@@ -111,21 +111,22 @@ def rows(node: Node, lens: Lens, root: Process | None = None) -> list[Row]:
 def _walk_nodes(all_of_them: Neighbours, lens: Lens, found: list[Row]) -> None:
     """A row for each node, those of its processes below it, and one row for the nodes that are too many."""
     names, running, page = all_of_them.names, all_of_them.nodes, lens.page("")
+    cut = cut_off(all_of_them)
     for name in names[:page]:
         node, key = running.get(name), key_of_node(name)
-        if closed_at_first(all_of_them, name):
+        if len(names) > MANY and node is not all_of_them.here:
             lens.open.setdefault(key, False)
         is_open = node is not None and lens.is_open(key, len(node.tops), len(found))
-        found.append(_node_row(all_of_them, name, node, is_open))
+        found.append(_node_row(name, node, cut.get(name, ()), is_open))
         if node is not None and is_open:
             _walk_tops(node, lens, key, found)
     if len(names) > page:
         found.append(_more("", len(names) - page, None))
 
 
-def _node_row(all_of_them: Neighbours, name: str, node: Node | None, is_open: bool) -> Row:
+def _node_row(name: str, node: Node | None, cut: Iterable[str], is_open: bool) -> Row:
     return Row(
-        key_of_node(name), "", "", name, "node", "Node", second_line(all_of_them, name), status_of(all_of_them, name),
+        key_of_node(name), "", "", name, "node", "Node", second_line(node, cut), status_of(node, cut),
         0, node.scheduler.handled if node else 0, 0, None, (), len(node.tops) if node else 0, is_open,
     )  # fmt: skip
 

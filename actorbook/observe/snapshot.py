@@ -11,7 +11,7 @@ from ..core.node import Node
 from ..core.ports import Neighbours
 from ..core.process import Process
 from ..core.running import current_node
-from .nodes import epoch, find, status_of
+from .nodes import cut_off, epoch, find, status_of
 from .rows import Slot, child_count, intensity, key_of_top, slots
 
 __all__ = ["Tree", "tree"]
@@ -81,9 +81,11 @@ def tree(pid: Pid | str | None = None, most: int | None = None) -> Tree:
 
 
 def _cluster(nodes: Neighbours, left: _Budget) -> Tree:
-    running = nodes.nodes
+    running, cut = nodes.nodes, cut_off(nodes)
     below = tuple(
-        _node(running[name], status_of(nodes, name), left) if name in running else _bare(name, "node", "Node", "down")
+        _node(running[name], status_of(running[name], cut.get(name, ())), left)
+        if name in running
+        else _bare(name, "node", "Node", "down")
         for name in nodes.names
     )
     return _bare("cluster", "cluster", "Cluster", "running")._replace(children=below)

@@ -113,6 +113,7 @@ export const isStats = shape({
   lag: isNumber,
   crashes: isNumber,
   dropped: isNumber,
+  cuts: listOf(isText),
   alive: isFlag,
 });
 export type Stats = Is<typeof isStats>;
@@ -250,7 +251,7 @@ export type Found = Is<typeof isFound>;
 
 export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found;
 
-export type CommandName = "kill" | "suspend" | "resume";
+export type CommandName = "kill" | "suspend" | "resume" | "heal";
 
 export type ToKernel =
   | { readonly type: "hello"; readonly view: string }

@@ -85,6 +85,21 @@ async def test_a_row_of_a_node_tells_its_state_and_the_rate_of_a_restarted_one_i
 
 
 @virtual
+async def test_the_wire_tells_what_is_cut_and_a_button_heals_it() -> None:
+    worked, said = act(current_node(), "heal", "")
+    assert (worked, "no cluster runs" in said) == (False, True)
+    async with ab.Cluster.simulated(["a", "b", "c"]) as cluster:
+        picture = Picture(current_node())
+        cluster.partition("a", "b")
+        cluster.partition("b", "c", oneway=True)
+        assert picture.snapshot()["stats"]["cuts"] == ["a – b", "b → c"]
+
+        assert act(current_node(), "heal", "")[0]
+        assert picture.snapshot()["stats"]["cuts"] == []
+        assert cluster.cuts == []
+
+
+@virtual
 async def test_of_many_nodes_only_the_own_one_is_open() -> None:
     ab.spawn(ab.receive, name="here")
     async with ab.Cluster.simulated([f"n{n}" for n in range(60)]):
