@@ -6,7 +6,6 @@ Each seed is one storm; the environment variable ACTORBOOK_STORMS says how many 
 from __future__ import annotations
 
 import os
-from random import Random
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 import actorbook as ab
 from actorbook.cluster.failover_plan import Copy, End, HandOver, Sight, Start, View, goes_on, plan
 from actorbook.cluster.ring import Ring
+from tests.cluster.weather import Weather
 from tests.running import now, passed, virtual
 
 NODES = ["a", "b", "c"]
@@ -457,41 +457,14 @@ async def test_a_singleton_is_reached_by_its_name_and_survives_its_node() -> Non
 # ── storms
 
 
-class Storm:
-    """Cuts, crashes, restarts and heals at random; children come and go meanwhile."""
+class Storm(Weather):
+    """Children come and go under it."""
 
-    def __init__(self, cluster: ab.Cluster, seed: int) -> None:
-        self.cluster = cluster
-        self.random = Random(seed)
-        self.log: list[str] = []
+    survivors = 2  # somebody has to remember which children there are
 
     def step(self) -> None:
         what = self.random.choice([self.cut, self.cut, self.heal, self.crash, self.restart, self.fail, self.member])
         what()
-
-    def cut(self) -> None:
-        names = self.cluster.names[:]
-        self.random.shuffle(names)
-        at, oneway = self.random.randint(1, len(names) - 1), self.random.random() < 0.3
-        groups = names[:at], names[at : self.random.randint(at + 1, len(names))]
-        self.log.append(f"cut {groups} {oneway}")
-        self.cluster.partition(*groups, oneway=oneway)
-
-    def heal(self) -> None:
-        self.log.append("heal")
-        self.cluster.heal()
-
-    def crash(self) -> None:
-        alive = list(self.cluster.nodes)[1:]
-        if len(alive) > 2:  # somebody has to remember which children there are
-            node = self.random.choice(alive)
-            self.log.append(f"crash {node}")
-            self.cluster.crash(node)
-
-    def restart(self) -> None:
-        for node in [name for name in self.cluster.names if name not in self.cluster.nodes][:1]:
-            self.log.append(f"restart {node}")
-            self.cluster.restart(node)
 
     def fail(self) -> None:
         """Some child crashes."""

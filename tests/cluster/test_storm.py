@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from random import Random
 from typing import Any
 
 import pytest
 
 import actorbook as ab
 from actorbook.core.bodies import FunctionBody
+from tests.cluster.weather import Weather
 from tests.running import virtual
 
 NODES = ["a", "b", "c", "d"]
@@ -57,13 +57,11 @@ async def member(group: str, times: int) -> None:
     await ab.receive()
 
 
-class Storm:
-    """One run."""
+class Storm(Weather):
+    """Names, groups and chatter under it."""
 
     def __init__(self, cluster: ab.Cluster, seed: int) -> None:
-        self.cluster = cluster
-        self.random = Random(seed)
-        self.log: list[str] = []
+        super().__init__(cluster, seed)
         self.processes: list[Any] = []
 
     def on(self, node: str, function: Callable[..., Any], *args: Any, name: str | None = None) -> None:
@@ -84,31 +82,6 @@ class Storm:
             [self.cut, self.cut, self.heal, self.crash, self.restart, *[self.name] * 4, self.kill]
         )
         what()
-
-    def cut(self) -> None:
-        names = self.cluster.names[:]
-        self.random.shuffle(names)
-        at, oneway = self.random.randint(1, len(names) - 1), self.random.random() < 0.3
-        groups = names[:at], names[at : self.random.randint(at + 1, len(names))]
-        self.log.append(f"cut {groups} {oneway}")
-        self.cluster.partition(*groups, oneway=oneway)
-
-    def heal(self) -> None:
-        self.log.append("heal")
-        self.cluster.heal()
-
-    def crash(self) -> None:
-        alive = list(self.cluster.nodes)[1:]
-        if alive:
-            node = self.random.choice(alive)
-            self.log.append(f"crash {node}")
-            self.cluster.crash(node)
-
-    def restart(self) -> None:
-        for node in [name for name in self.cluster.names if name not in self.cluster.nodes][:1]:
-            self.log.append(f"restart {node}")
-            self.cluster.restart(node)
-            self.settle(node)
 
     def name(self) -> None:
         node, name = self.random.choice(list(self.cluster.nodes)), self.random.choice(NAMES)
