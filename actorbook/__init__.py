@@ -3,6 +3,7 @@
 The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
+    cluster      nodes and the network between them, process groups, cluster-wide names
     observe      recorder, snapshot: what is going on, as data
     behaviours   GenServer, GenStateMachine, Task, Agent, Registry, the supervisors, sys
     core         processes, mailboxes, links, monitors, timers, names
@@ -49,6 +50,7 @@ from .core.errors import (
     NameTakenError,
     NoNodeError,
     NoProcessError,
+    PoolFullError,
     StartError,
     SupervisorError,
     SysError,
@@ -74,6 +76,13 @@ if TYPE_CHECKING:  # loaded when they are first used, see below
     from .behaviours.statem.machine import GenStateMachine
     from .behaviours.task import Task
     from .behaviours.task_supervisor import TaskSupervisor
+    from .cluster import names, pg
+    from .cluster.cluster import Cluster
+    from .cluster.cluster_singleton import ClusterSingleton
+    from .cluster.cluster_supervisor import ClusterSupervisor
+    from .cluster.membership import monitor_nodes, nodes
+    from .cluster.pool import Pool
+    from .cluster.router import Router
     from .core import telemetry
     from .core.offer import offer
 
@@ -87,6 +96,9 @@ __all__ = [
     "ChildInfo",
     "ChildSpec",
     "ChildSpecError",
+    "Cluster",
+    "ClusterSingleton",
+    "ClusterSupervisor",
     "Continue",
     "Crash",
     "DynamicSupervisor",
@@ -107,9 +119,12 @@ __all__ = [
     "Node",
     "PartitionSupervisor",
     "Pid",
+    "Pool",
+    "PoolFullError",
     "Ref",
     "Registry",
     "Reply",
+    "Router",
     "StartError",
     "Stop",
     "Supervisor",
@@ -134,8 +149,12 @@ __all__ = [
     "link",
     "load_ipython_extension",
     "monitor",
+    "monitor_nodes",
+    "names",
+    "nodes",
     "observe",
     "offer",
+    "pg",
     "process_info",
     "receive",
     "register",
@@ -176,15 +195,28 @@ def unload_ipython_extension(ipython: Any) -> None:
 
 _LATER = {
     "Agent": ".behaviours.agent",
+    "Cluster": ".cluster.cluster",
+    "ClusterSingleton": ".cluster.cluster_singleton",
+    "ClusterSupervisor": ".cluster.cluster_supervisor",
     "DynamicSupervisor": ".behaviours.dynamic_supervisor",
     "GenStateMachine": ".behaviours.statem.machine",
     "PartitionSupervisor": ".behaviours.partition_supervisor",
+    "Pool": ".cluster.pool",
     "Registry": ".behaviours.registry",
+    "Router": ".cluster.router",
     "Task": ".behaviours.task",
     "TaskSupervisor": ".behaviours.task_supervisor",
+    "monitor_nodes": ".cluster.membership",
+    "nodes": ".cluster.membership",
     "offer": ".core.offer",
 }
-_MODULES = {"notebook": ".notebook", "statem": ".behaviours.statem", "telemetry": ".core.telemetry"}
+_MODULES = {
+    "notebook": ".notebook",
+    "statem": ".behaviours.statem",
+    "telemetry": ".core.telemetry",
+    "names": ".cluster.names",
+    "pg": ".cluster.pg",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -13,11 +13,11 @@ __all__ = ["draw"]
 
 COLOURS = {
     "asyncio": "#0072b2", "pykka": "#e69f00", "xoscar": "#009e73", "lapinbeam": "#cc79a7", "tapio": "#56b4e9",
-    "beam": "#d55e00",
+    "beam": "#d55e00", "compiled": "#888888",
 }  # fmt: skip
 """Okabe and Ito's, which people see apart whatever their eyes."""
 
-MARKERS = {"asyncio": "s", "pykka": "^", "xoscar": "v", "lapinbeam": "D", "tapio": "P", "beam": "o"}
+MARKERS = {"asyncio": "s", "pykka": "^", "xoscar": "v", "lapinbeam": "D", "tapio": "P", "beam": "o", "compiled": "x"}
 
 
 def draw(results: Results, path: Path) -> None:

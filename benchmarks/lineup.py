@@ -1,13 +1,12 @@
 """Who is measured side by side.
 
 The rows of a peer are in `peers/NAME.py`, written as that library's own documentation would have it: nothing is
-tuned, and nothing is left out that its users would have. A core of actorbook that is compiled ahead of time would
-be one more `Ours`, with a module whose `stage` chooses it.
+tuned, and nothing is left out that its users would have.
 """
 
 from __future__ import annotations
 
-from benchmarks.peer import Ours, Peer, PythonPeer
+from benchmarks.peer import Compiled, Ours, Peer, PythonPeer
 from benchmarks.peers.beam import Beam
 
 __all__ = ["OURS", "PEERS", "UNWATCHED", "chosen"]
@@ -17,6 +16,7 @@ UNWATCHED = Ours("unwatched", "actorbook, no tracer")
 PEERS: tuple[Peer, ...] = (
     OURS,
     UNWATCHED,
+    Compiled("compiled", "actorbook, compiled"),
     PythonPeer("asyncio", "asyncio"),
     PythonPeer("pykka", "Pykka", "pykka"),
     PythonPeer("xoscar", "xoscar", "xoscar"),

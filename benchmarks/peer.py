@@ -6,10 +6,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from benchmarks.rows import Row
 
-__all__ = ["Absent", "Ours", "Peer", "PythonPeer"]
+__all__ = ["Absent", "Compiled", "Ours", "Peer", "PythonPeer"]
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPILED = ROOT / "build" / "compiled"
 
 
 class Absent(Exception):
@@ -61,3 +65,21 @@ class Ours(PythonPeer):
         from actorbook import __version__
 
         return __version__
+
+
+@dataclass(frozen=True)
+class Compiled(Ours):
+    """The same rows on the compiled core: another package of the same name, put first where Python looks."""
+
+    def version(self) -> str:
+        """Its own word, if it was built."""
+        if not any(COMPILED.rglob("process.*.so")):
+            raise Absent("not built: `python -m scripts.compiled` builds it")
+        return super().version()
+
+    def command(self, row: Row, quick: bool) -> Sequence[str]:
+        """A fresh interpreter that finds the compiled package before the pure one."""
+        words = ["actorbook", row.name, *(["--quick"] if quick else [])]
+        places = [str(COMPILED), str(ROOT)]
+        code = f"import sys; sys.path[:0] = {places!r}; from benchmarks.child import main; main({words!r})"
+        return [sys.executable, "-P", "-c", code]

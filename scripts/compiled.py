@@ -13,13 +13,22 @@ from pathlib import Path
 from scripts.project import PYTHON, ROOT, must, run, say
 
 MODULES = """
-    core/aliases core/bodies core/clock core/delivery core/dest core/exits core/isolation core/node core/process
-    core/running core/scheduler core/stepper core/timers core/waits
+    core/aliases core/bodies core/clock core/delivery core/dest core/exits core/far core/isolation core/node
+    core/process core/running core/scheduler core/stepper core/timers core/waits
     behaviours/agent_body behaviours/ending behaviours/loop behaviours/protocol behaviours/server behaviours/silence
     behaviours/start behaviours/task_body behaviours/statem/body behaviours/statem/engine behaviours/statem/plan
 """.split()
 TARGET = ROOT / "build" / "compiled"
-TESTS = ["-q", "tests/core", "tests/behaviours", "tests/conformance", "tests/laws", "tests/observe", "tests/notebook"]
+TESTS = [
+    "-q",
+    "tests/core",
+    "tests/behaviours",
+    "tests/conformance",
+    "tests/laws",
+    "tests/observe",
+    "tests/notebook",
+    "tests/cluster",
+]
 
 
 def build(root: Path = ROOT, target: Path = TARGET, python: Path = PYTHON) -> None:

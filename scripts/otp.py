@@ -32,10 +32,11 @@ Where OTP's versions and languages differ, or Python has its own way:
 - **Errors are exceptions.** Where Erlang says badarg, a `ValueError` or `TypeError` says what was expected, what came
   and what to do next. Durations are seconds, as floats.
 
-The rules of cluster-wide names, process groups and applications come with the cluster.
+The rules of applications come later. Where a rule has a row for several nodes, it is proven on a simulated cluster.
 """
 
 ERTS = "https://www.erlang.org/doc/apps/erts/"
+KERNEL = "https://www.erlang.org/doc/apps/kernel/"
 STDLIB = "https://www.erlang.org/doc/apps/stdlib/"
 SYSTEM = "https://www.erlang.org/doc/system/"
 ELIXIR = "https://hexdocs.pm/elixir/"
@@ -114,6 +115,17 @@ GROUPS = {
         "Registries",
         "Finding processes by any key.",
         {"Elixir: Registry": ELIXIR + "Registry.html"},
+    ),
+    "PG": Group(
+        "Process groups",
+        "Finding many processes, on all nodes that can be reached.",
+        {"Erlang: pg": KERNEL + "pg.html"},
+    ),
+    "GLB": Group(
+        "Names of the whole cluster",
+        "Finding the one process of a name, and what becomes of two that got it on both sides of a cut. Locks (GLB-06) "
+        "are not built.",
+        {"Erlang: global": KERNEL + "global.html"},
     ),
     "UPG": Group(
         "Upgrades",

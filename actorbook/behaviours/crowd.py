@@ -103,12 +103,12 @@ class _Batch(Wait):
         for member in self._members:
             self._unwatch(member)
 
-    def arrive(self, message: Any) -> None:
+    def answered(self, value: Any) -> None:
         """One answered: what becomes of it from now on is no matter of its start."""
-        if not message.ok:
-            self.settle(None, _Refused(message.value))
+        if not value.ok:
+            self.settle(None, _Refused(value.value))
             return
-        member = None if message.value is None else self.process.node.local(message.value)
+        member = None if value.value is None else self.process.node.local(value.value)
         if member is None:
             self._ignored += 1  # it ends right after this
         else:

@@ -12,6 +12,7 @@ from ..core.mailbox import Mailbox, limit_of
 from . import protocol, requests
 from .child_spec import ChildSpec, Restart, Shutdown
 from .loop import LoopBody
+from .methods import check_names, inherit_marks
 from .start import start as _start
 from .upgrade import announce
 
@@ -31,6 +32,8 @@ class Behaviour:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        inherit_marks(cls)
+        check_names(cls)
         announce(cls)
 
     @classmethod
@@ -133,6 +136,8 @@ class Behaviour:
         **kwargs: Any,
     ) -> ChildSpec:
         """How a supervisor is to start this class with these arguments; `id` is the name, else the class.
+
+        `mailbox` is that of `start`, at every restart.
 
         >>> import actorbook as ab
         >>> ab.GenServer.child_spec(id="a").id

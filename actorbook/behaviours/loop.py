@@ -12,14 +12,18 @@ from functools import partial
 from types import CoroutineType
 from typing import Any, NamedTuple
 
+from ..core.coroutines import coroutine
 from ..core.dest import is_via, whereis
-from ..core.ids import Pid
+from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.messages import EXIT
+from ..core.native import mypyc_attr
 from ..core.process import Body, ChildView, Description, Process
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
+from ..core.waits import Wait
 from . import system
+from .attributes import attributes, put
 from .code import own_copies
 from .debug import Debug, Happening
 from .protocol import Caller, System, answer
@@ -41,6 +45,7 @@ class Started(NamedTuple):
     value: Any
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class LoopBody(Body):
     """One process with callbacks: the user's object (`server`), and where its loop stands."""
 
@@ -146,6 +151,8 @@ class LoopBody(Body):
             if not process.ended:
                 after(None, error)
             return
+        if isinstance(result, Wait):  # of `sleep` or `receive`, which are no `async def`
+            result = coroutine(result)
         if type(result) is CoroutineType:
             self._stepper = Stepper(process, result, partial(self._finish, after))
             self._stepper.step()
@@ -165,12 +172,12 @@ class LoopBody(Body):
         assert self._process is not None
         try:
             copy = isolate(value)
-        except TypeError as error:
+            if self.debug is not None:
+                self.note(Happening("out", "reply", copy, caller.pid))
+            answer(self._process.node, caller, copy)
+        except TypeError as error:  # to another node some values cannot travel
             self.fail(error)
             return False
-        if self.debug is not None:
-            self.note(Happening("out", "reply", copy, caller.pid))
-        answer(self._process.node, caller, copy)
         return True
 
     def note(self, happening: Happening) -> None:
@@ -185,18 +192,22 @@ class LoopBody(Body):
         if copies := own_copies(self.cls):
             vars(self.server).update(copies)
         args, kwargs, self._args, self._kwargs = self._args, self._kwargs, (), NO_KEYWORDS
-        if self._via is None or self._register(process, self._via):
-            self.invoke(self.server.init, args, kwargs, self._after_init)
+        begin = partial(self.invoke, self.server.init, args, kwargs, self._after_init)
+        if self._via is None:
+            begin()
+        else:  # before `init` runs, and perhaps it takes a while: the whole cluster is asked
+            _, names, term = self._via
+            self.invoke(names.register_name, (term, process.pid), NO_KEYWORDS, partial(self._after_register, begin))
 
-    def _register(self, process: Process, via: Any) -> bool:
-        """Take the via-name before `init` runs; when another one was faster, that one is the answer (GEN-01)."""
-        try:
-            if via[1].register_name(via[2], process.pid):
-                return True
-            self._decline(("already_started", whereis(via, process.node)))
-        except Exception as error:
+    def _after_register(self, begin: Callable[[], None], given: Any, error: BaseException | None) -> None:
+        """When another one was faster to take the name, that one is the answer (GEN-01)."""
+        assert self._process is not None
+        if error is not None:
             self._refuse(reason_of(error))
-        return False
+        elif given:
+            begin()
+        else:
+            self._decline(("already_started", whereis(self._via, self._process.node)))
 
     def _after_init(self, result: Any, error: BaseException | None) -> None:
         assert self._process is not None
@@ -257,9 +268,9 @@ class LoopBody(Body):
             process.node.log(process, crash_report(self, reason, self._last))
         process.node.end(process, reason)
 
-    def shut_down(self, process: Process) -> None:
+    def wind_up(self, process: Process, asker: Pid, ref: Ref, reason: Any) -> None:
         """Ask the loop to terminate, which a signal from anyone but the parent would not do (rule SUP-42)."""
-        process.put(System(Caller(process.node.shell.pid, process.node.make_ref()), "terminate", "shutdown"))
+        process.put(System(Caller(asker, ref), "terminate", reason))
 
     def dispose(self, process: Process) -> None:
         """Let a waiting callback go."""
@@ -270,13 +281,12 @@ class LoopBody(Body):
 
     def save(self, cls: Any) -> dict[str, Any]:
         """The attributes, to be put back when the `code_change` of `cls` fails: copies where it may touch them."""
-        attributes = dict(vars(self.server))
-        return attributes if cls._harmless_change() else {name: _copy(value) for name, value in attributes.items()}
+        now = attributes(self.server)
+        return now if cls._harmless_change() else {name: _copy(value) for name, value in now.items()}
 
     def restore(self, saved: Any) -> None:
         """The change failed: put back what `save` gave."""
-        vars(self.server).clear()
-        vars(self.server).update(saved)
+        put(self.server, saved)
 
     def accept_change(self, result: Any) -> Any:
         """What `code_change` returned: None, or all attributes as a dict; else the reason to refuse it."""
@@ -296,7 +306,7 @@ class LoopBody(Body):
 
     def status(self) -> dict[str, Any]:
         """What `format_status` may shape: the state as it is, not a copy."""
-        return {"state": dict(vars(self.server))}
+        return {"state": attributes(self.server)}
 
     def state(self) -> Any:
         """The state as the inspector shows it: shaped by `format_status`, still to be copied."""

@@ -18,7 +18,7 @@ from ..core.running import current_node
 from . import protocol
 from .results import NONE
 
-__all__ = ["call", "cast", "marked", "methods_of", "signature_of"]
+__all__ = ["call", "cast", "check_names", "inherit_marks", "marked", "methods_of", "signature_of"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _MARK = "__actorbook__"
@@ -45,11 +45,26 @@ def marked(function: Any) -> str | None:
     return getattr(function, _MARK, None)
 
 
+def inherit_marks(cls: type) -> None:
+    """A method that takes the place of a marked one is marked as that was, as a subclass would expect."""
+    for name, function in vars(cls).items():
+        kind = next((mark for base in cls.__mro__[1:] if (mark := marked(vars(base).get(name)))), None)
+        if kind is not None and callable(function) and marked(function) is None:
+            setattr(function, _MARK, kind)
+
+
 def methods_of(cls: type) -> dict[str, Any]:
     """The marked methods of a class, by name."""
     return {
         name: function for name in dir(cls) if not name.startswith("_") and marked(function := getattr(cls, name, None))
     }
+
+
+def check_names(cls: type) -> None:
+    """A marked method with the name of something that every pid has could never be called: say so now."""
+    for name, function in vars(cls).items():
+        if marked(function) and hasattr(Pid, name):
+            raise TypeError(f"{cls.__name__}: expected another name for the method {name!r}, which pids have already")
 
 
 class _NoAnswer:
@@ -70,8 +85,11 @@ class _PidMethods:
     """How a pid finds its methods."""
 
     def _class(self, pid: Pid) -> type | None:
-        process = current_node().local(pid)
-        return None if process is None else getattr(process.body, "cls", None)
+        node = current_node()
+        process = node.local(pid)
+        if process is None:
+            return None if pid.home is node.home else node.transport.class_of(pid)
+        return getattr(process.body, "cls", None)
 
     def names(self, pid: Pid) -> list[str]:
         """The methods for completion."""
@@ -83,10 +101,9 @@ class _PidMethods:
 
     def method(self, pid: Pid, name: str) -> Callable[..., Any]:
         """The method as a function of the pid."""
-        process = current_node().local(pid)
-        if process is None:
+        cls = self._class(pid)
+        if cls is None and current_node().local(pid) is None:
             return lambda *args, **kwargs: _NoAnswer(pid, name)
-        cls = getattr(process.body, "cls", None)
         function = None if cls is None else getattr(cls, name, None)
         kind = marked(function)
         if kind is None:

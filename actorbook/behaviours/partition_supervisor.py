@@ -30,18 +30,19 @@ from math import inf
 from os import cpu_count
 from typing import Any
 
-from ..core.context import send
-from ..core.dest import Name, Via, resolve
+from ..core.dest import Name, Via
 from ..core.errors import CallExit
 from ..core.ids import Pid
 from ..core.isolation import share
 from ..core.running import current_node
 from . import admin, protocol
+from .addresses import Addresses
 from .admin import Ask, No
 from .child_spec import ChildSpec, check_child
 from .children import Child
 from .options import Options, check_options, check_significant, options_of
 from .stable_hash import stable_hash
+from .supervising import server_of
 from .supervisor import Supervisor
 
 __all__ = ["PartitionSupervisor"]
@@ -49,7 +50,7 @@ __all__ = ["PartitionSupervisor"]
 _Arguments = Callable[[tuple[Any, ...], int], Any]
 
 
-class PartitionSupervisor(Supervisor):
+class PartitionSupervisor(Addresses, Supervisor):
     """Start one with `await ab.PartitionSupervisor.start(child, name=…)`; its children have the ids 0 to N - 1.
 
     Its partitions are addressed by `ab.PartitionSupervisor.via(name, key)`, wherever a pid or a name is taken.
@@ -116,7 +117,7 @@ class PartitionSupervisor(Supervisor):
         fails with `"noproc"`. Raises `ValueError` when the supervisor was resized to zero (rule PRT-04).
         """
         name, key = term
-        server = _find(name)
+        server = server_of(name, PartitionSupervisor)
         if server is None:
             return None
         if server._number == 0:
@@ -125,21 +126,6 @@ class PartitionSupervisor(Supervisor):
         if child is None:
             return None
         return child.pid if child.pid is not None or not child.exits else child.exits[0][0]
-
-    @staticmethod
-    def send(term: tuple[Name, Any], message: Any) -> Any:
-        """Send to the partition for `(name, key)`, as `ab.send` does for a via-name."""
-        return send(("via", PartitionSupervisor, term), message)
-
-    @staticmethod
-    def register_name(term: Any, pid: Pid) -> bool:
-        """Nobody can be registered under a key: raises `ValueError`."""
-        raise ValueError(f"PartitionSupervisor: expected {term!r} as an address, got it as a name for {pid!r}")
-
-    @staticmethod
-    def unregister_name(term: Any) -> None:
-        """Nor can anybody be taken out: raises `ValueError`."""
-        raise ValueError(f"PartitionSupervisor: expected {term!r} as an address, got it as a name to unregister")
 
     # --- administration ---------------------------------------------------------------------------------
 
@@ -226,15 +212,8 @@ def _partition(child: ChildSpec, with_arguments: _Arguments | None, id: int) -> 
     return check_child(child._replace(id=id, start=(function, tuple(args), kwargs)))
 
 
-def _find(name: Any) -> PartitionSupervisor | None:
-    """The supervisor with this name, for reading its tables: nobody is messaged in order to route."""
-    process = resolve(name, current_node())
-    server = getattr(process.body, "server", None) if process is not None else None
-    return server if isinstance(server, PartitionSupervisor) else None
-
-
 def _existing(name: Any) -> PartitionSupervisor:
-    server = _find(name)
+    server = server_of(name, PartitionSupervisor)
     if server is None:
         raise CallExit("noproc", f"no partition supervisor {name!r}; {current_node().names.hint()}")
     return server

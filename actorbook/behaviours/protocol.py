@@ -6,16 +6,18 @@ GEN-11).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 from ..core.dest import resolve
 from ..core.errors import CallExit, MailboxFullError
+from ..core.far import Elsewhere, FarRequest, elsewhere
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.process import Process
 from ..core.running import current, current_node
-from ..core.signals import Sent
+from ..core.signals import Replied, Sent, Signal, Told
 from ..core.timers import check_seconds
 from ..core.waits import Asked, Request, Wait
 
@@ -32,7 +34,6 @@ __all__ = [
     "cast",
     "reply",
     "tell",
-    "whom",
 ]
 
 
@@ -49,8 +50,11 @@ class Call(Asked):
     __slots__ = ("request",)
 
     def __init__(self, caller: Caller, request: Any) -> None:
-        super().__init__(caller)
+        self.caller = caller
         self.request = request
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Call, (self.caller, self.request)
 
     def __repr__(self) -> str:
         return f"Call({self.request!r} from {self.caller.pid!r})"
@@ -63,6 +67,9 @@ class Cast:
 
     def __init__(self, request: Any) -> None:
         self.request = request
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Cast, (self.request,)
 
     def __repr__(self) -> str:
         return f"Cast({self.request!r})"
@@ -78,6 +85,9 @@ class Invoke:
         self.args = args
         self.kwargs = kwargs
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Invoke, (self.method, self.args, self.kwargs)
+
     def __repr__(self) -> str:
         given = [*map(repr, self.args), *(f"{name}={value!r}" for name, value in self.kwargs.items())]
         return f"{self.method}({', '.join(given)})"
@@ -92,6 +102,9 @@ class System:
         self.caller = caller
         self.operation = operation
         self.argument = argument
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return System, (self.caller, self.operation, self.argument)
 
     def __repr__(self) -> str:
         return f"System({self.operation} from {self.caller.pid!r})"
@@ -118,18 +131,43 @@ class _AskingSystem(_Asking):
 
     def ask(self, ref: Ref) -> None:
         """Put it into the server's mailbox."""
-        operation, argument = self.request
-        self.target.put(System(Caller(self.process.pid, ref), operation, argument))
+        self.target.put(System(Caller(self.process.pid, ref), *self.request))
 
 
-def whom(dest: Any, me: Process) -> Process:
-    """The living process that is asked, or `CallExit`: nobody is there, or it is the caller itself (GEN-08)."""
+class _AskingFar(FarRequest):
+    """A call on its way to another node."""
+
+    __slots__ = ("message",)
+
+    def __init__(
+        self, process: Process, target: Elsewhere, timeout: float | None, message: Callable[[Caller], Any]
+    ) -> None:
+        super().__init__(process, target, timeout)
+        self.message = message
+
+    def request(self, ref: Ref) -> Signal:
+        """A message like any other, or one to the loop."""
+        message = self.message(Caller(self.process.pid, ref))
+        return Told(self.target, message) if isinstance(message, System) else Sent(self.target, message)
+
+
+def _asking(kind: type[_Asking], me: Process, dest: Any, timeout: float | None, request: Any) -> Wait:
+    """The request to whoever `dest` is, or `CallExit`: nobody is there, or it is the caller itself (GEN-08)."""
     target = resolve(dest, me.node) if dest is not None else None
+    if target is None:
+        return _asking_far(kind, me, dest, timeout, request)
     if target is me:
         raise CallExit("calling_self", f"{me.pid!r} calls itself, and would wait for ever; call the method directly")
-    if target is None:
+    return kind(me, target, timeout, request)
+
+
+def _asking_far(kind: type[_Asking], me: Process, dest: Any, timeout: float | None, request: Any) -> Wait:
+    far = elsewhere(dest, me.node)
+    if far is None:
         raise CallExit("noproc", f"call failed: no process {dest!r}{_hint(dest)}")
-    return target
+    if kind is _AskingSystem:
+        return _AskingFar(me, far, timeout, lambda caller: System(caller, *request))
+    return _AskingFar(me, far, timeout, lambda caller: Call(caller, request))
 
 
 def _hint(dest: Any) -> str:
@@ -146,14 +184,14 @@ def ask(dest: Any, request: Any, timeout: Any) -> Wait:
     """As `call`, of what is a copy already, and to be awaited at once."""
     me = current()
     seconds = timeout if timeout is None else check_seconds(timeout, "call(timeout=…)")
-    return _Asking(me, whom(dest, me), seconds, request)
+    return _asking(_Asking, me, dest, seconds, request)
 
 
 def ask_system(dest: Any, operation: str, argument: Any, timeout: Any) -> Wait:
     """Ask the loop of a process, and await the answer."""
     me = current()
     seconds = timeout if timeout is None else check_seconds(timeout, f"sys.{operation}(timeout=…)")
-    return _AskingSystem(me, whom(dest, me), seconds, (operation, argument))
+    return _asking(_AskingSystem, me, dest, seconds, (operation, argument))
 
 
 def cast(dest: Any, message: Any) -> None:
@@ -181,8 +219,8 @@ def _put(node: Any, dest: Any, request: Any) -> None:
     process = resolve(dest, node) if dest is not None else None
     if process is not None:
         process.post(Cast(request))
-    elif isinstance(dest, Pid) and dest.home != node.home:
-        node.transport.send(dest.node, Sent(dest, Cast(request)))
+    elif (far := elsewhere(dest, node)) is not None:
+        node.transport.send(far[0], Sent(far[1], Cast(request)))
 
 
 def reply(caller: Any, value: Any) -> None:
@@ -200,3 +238,5 @@ def answer(node: Any, caller: Caller, value: Any) -> None:
     target = node.aliases.get(caller.ref)
     if target is not None:
         target.answered(value)
+    elif caller.ref.home is not node.home:
+        node.transport.send(caller.ref.node, Replied(caller.ref, value))

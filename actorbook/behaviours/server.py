@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.ids import Pid
 from ..core.mailbox import Queue
+from ..core.native import mypyc_attr
 from ..core.process import Process
 from .debug import Happening
 from .loop import NO_KEYWORDS, LoopBody
@@ -19,6 +20,7 @@ from .silence import Rest, Silence
 __all__ = ["ServerBody"]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ServerBody(LoopBody):
     """The loop of one server."""
 

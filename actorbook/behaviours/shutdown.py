@@ -51,7 +51,7 @@ async def shut_down_all(children: Iterable[tuple[Pid, Shutdown]]) -> None:
     for count, (pid, shutdown) in enumerate(children, 1):
         me.node.exits.unlink(me, pid)
         _tell(me, pid, "kill" if shutdown == "brutal_kill" else "shutdown")
-        if me.node.local(pid) is not None or pid.home != me.node.home:
+        if me.node.local(pid) is not None or pid.home is not me.node.home:
             waiting.add(monitor(pid))
             if isinstance(shutdown, int | float):
                 patience.setdefault(shutdown, []).append(pid)

@@ -6,11 +6,12 @@ from typing import Any
 
 from ..core.dest import Name, resolve
 from ..core.errors import CallExit
+from ..core.far import elsewhere
 from ..core.ids import Pid
 from ..core.isolation import isolate
 from ..core.running import current
 from ..core.timers import check_seconds
-from .ending import Ending
+from .ending import Ending, FarEnding
 
 __all__ = ["stop"]
 
@@ -23,14 +24,12 @@ async def stop(pid: Pid | Name, reason: Any = "normal", timeout: float | None = 
     """
     me = current()
     target = resolve(pid, me.node)
-    if target is None:
-        raise CallExit("noproc", f"stop: no process {pid!r}; it may have ended already")
     if target is me:
         raise CallExit("calling_self", "stop: a process cannot wait for its own end; raise ab.Exit(reason)")
     seconds = None if timeout is None else check_seconds(timeout, "stop(timeout=…)")
-    copy = isolate(reason)
-    try:
-        await Ending(me, target, seconds, copy)
-    except CallExit as ended:
-        if ended.reason != copy or not target.ended:
-            raise
+    if target is not None:
+        await Ending(me, target, seconds, isolate(reason))
+    elif (far := elsewhere(pid, me.node)) is not None:
+        await FarEnding(me, far, seconds, isolate(reason))
+    else:
+        raise CallExit("noproc", f"stop: no process {pid!r}; it may have ended already")

@@ -6,8 +6,9 @@ The subclasses decide which children there are and what the end of one means for
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
+from ..core.dest import resolve
 from ..core.errors import StartError, SupervisorError
 from ..core.ids import Pid
 from ..core.isolation import Shared, share
@@ -15,13 +16,15 @@ from ..core.messages import EXIT
 from ..core.process import ChildView
 from ..core.reasons import describe
 from ..core.relations import flag
-from ..core.running import current
+from ..core.running import current, current_node
 from .children import Child
 from .gen_server import GenServer
 from .restart import Window
 from .results import Ignore
 
-__all__ = ["Retry", "Supervising"]
+__all__ = ["Retry", "Supervising", "server_of"]
+
+_S = TypeVar("_S")
 
 
 class Retry(NamedTuple):
@@ -161,3 +164,10 @@ def _in_words(cls: type, error: StartError) -> str:
         case ("shutdown", ("failed_to_start_child", id, reason)):
             return f"{cls.__name__} did not start: its child {id!r} failed with {describe(reason)}"
     return str(error)
+
+
+def server_of(name: Any, kind: type[_S]) -> _S | None:
+    """The supervisor of this kind with this pid or name: its tables are read in order to route, nobody is messaged."""
+    process = resolve(name, current_node())
+    server = getattr(process.body, "server", None) if process is not None else None
+    return server if isinstance(server, kind) else None

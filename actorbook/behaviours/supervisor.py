@@ -23,6 +23,7 @@ supervisor, rules SUP-01 to SUP-55.
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 from ..core.dest import Name
@@ -45,8 +46,9 @@ __all__ = ["Supervisor"]
 class Supervisor(Supervising):
     """Start one with `await ab.Supervisor.start(children, …)`, or subclass it with `children` and `strategy`.
 
-    `children` in a subclass is a list of child specs, or a method that returns one from the arguments of
-    `start`; when it returns `Ignore()`, no supervisor is started and `start` returns None (rule SUP-06).
+    `children` in a subclass is a list of child specs, a property, or a method (of any kind) that returns one from
+    the arguments of `start`; when it returns `Ignore()`, no supervisor is started and `start` returns None (rule
+    SUP-06). It runs in the caller, before there is a process: `self` is an object of the class, for its constants.
     """
 
     children: Any = None
@@ -59,10 +61,10 @@ class Supervisor(Supervising):
     async def start(cls, *args: Any, name: Name | None = None, node: str | None = None, **options: Any) -> Pid | None:
         """Start a supervisor and, in order, its children; returns its pid when the last has started (SUP-07).
 
-        Arguments: a list of child specs (or, of a subclass, what its `children` takes), then the options as
-        keywords: `strategy`, `max_restarts`, `max_seconds`, `auto_shutdown`. Bad ones raise `ChildSpecError`
-        and start nothing. When a child fails to start, those before it are stopped, and `SupervisorError`
-        tells which and why (SUP-08).
+        Arguments: a list of child specs (or, of a subclass, what its `children` takes), then the options
+        `strategy`, `max_restarts`, `max_seconds`, `auto_shutdown`, of a subclass as keywords. Bad ones raise
+        `ChildSpecError` and start nothing. When a child fails to start, those before it are stopped, and
+        `SupervisorError` tells which and why (SUP-08).
         """
         pid: Pid | None = await cls._start(super().start, args, name, node, options)
         return pid
@@ -77,8 +79,11 @@ class Supervisor(Supervising):
 
     @classmethod
     def _checked(cls, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...] | Ignore:
+        if cls.children is None:
+            children, options = _by_place_or_name(cls, args, options)
+        else:
+            children = cls._children_of(args)
         chosen: Options = check_options(options_of(cls, Options, options))
-        children = cls._children_of(args)
         if isinstance(children, Ignore):
             return children
         specs = [check_significant(chosen, spec) for spec in check_children(children)]
@@ -86,11 +91,8 @@ class Supervisor(Supervising):
 
     @classmethod
     def _children_of(cls, args: tuple[Any, ...]) -> Any:
-        if cls.children is None:
-            if len(args) != 1:
-                raise TypeError(f"{cls.__name__}.start: expected one list of child specs, got {len(args)} arguments")
-            return args[0]
-        return cls.children(*args) if callable(cls.children) else cls.children
+        children = cls().children if _wants_object(cls.children) else cls.children
+        return children(*args) if callable(children) else children
 
     async def init(self, specs: list[ChildSpec], options: Options, given: Any = None) -> Any:
         """Start the children in order; when one fails, stop those before it in reverse.
@@ -208,3 +210,22 @@ class Supervisor(Supervising):
     terminate_child = staticmethod(admin.terminate_child)
     restart_child = staticmethod(admin.restart_child)
     delete_child = staticmethod(admin.delete_child)
+
+
+def _by_place_or_name(cls: type, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The children, and the options as keywords, of `start(children, strategy, …)`."""
+    given = dict(zip(("children", *Options._fields), args, strict=False))
+    if len(args) > len(given) or given.keys() & options.keys() or "children" not in given | options:
+        raise TypeError(
+            f"{cls.__name__}.start: expected one list of child specs, and each option once, got {len(args)} arguments "
+            f"and the keywords {', '.join(options) or 'none'}"
+        )
+    given |= options
+    return given.pop("children"), given
+
+
+def _wants_object(children: Any) -> bool:
+    """Whether `children` of a class is written for an object of it: a property, or a method that takes `self`."""
+    if isinstance(children, property):
+        return True
+    return isinstance(children, FunctionType) and children.__code__.co_varnames[:1] == ("self",)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.isolation import isolate, reveal
 from ..core.process import Process
 from ..core.reasons import describe, reason_of
+from .attributes import attributes, put
 from .debug import Debug, Installed
 from .protocol import System, answer
 from .report import shaped
@@ -22,13 +23,21 @@ _LOGGED = 10
 
 
 class State(dict[str, Any]):
-    """A copy of a server's attributes: `state["n"]` and `state.n` are the same."""
+    """A copy of a server's attributes: `state["n"]` and `state.n` are the same, also to be set."""
+
+    __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
         try:
             return self[name]
         except KeyError:
             raise AttributeError(f"the state has no {name!r}; there are: {', '.join(self) or 'none'}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if hasattr(type(self), name):  # a slot of a subclass; a method, which refuses
+            super().__setattr__(name, value)
+        else:
+            self[name] = value
 
 
 class Refused:
@@ -65,7 +74,7 @@ def _unknown(message: System) -> Refused:
 
 def copy_of_state(server: Any) -> State:
     """The attributes of a server, each a copy; what cannot be copied is shown as text."""
-    return State({name: reveal(value) for name, value in vars(server).items()})
+    return State({name: reveal(value) for name, value in attributes(server).items()})
 
 
 def replace_attributes(server: Any, function: Callable[[State], Any]) -> State:
@@ -73,9 +82,7 @@ def replace_attributes(server: Any, function: Callable[[State], Any]) -> State:
     new = function(copy_of_state(server))
     if not isinstance(new, dict):
         raise TypeError(f"replace_state: expected the function to return a dict of attributes, got {new!r}")
-    attributes = isolate(dict(new))
-    vars(server).clear()
-    vars(server).update(attributes)
+    put(server, isolate(dict(new)))
     return copy_of_state(server)
 
 

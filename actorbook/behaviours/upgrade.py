@@ -145,6 +145,10 @@ def take_up(body: LoopBody, process: Process, upgrade: Upgrade, done: _Done) -> 
 
 def change(body: LoopBody, cls: type, extra: Any, done: _Done, before: Definition | None = None) -> None:
     """Put a suspended process on the code of `cls`; `done` gets `"ok"`, or a refusal and nothing has changed."""
+    if getattr(cls, "_body", None) is not type(body):
+        error = TypeError(f"expected a class to go on with as {body.cls.__name__} does, got {cls!r} of another kind")
+        done(Refused(reason_of(error)))
+        return
     before, saved = before or Definition(body.cls), body.save(cls)
     old = Old(copy_of_state(body.server), before.vsn, extra)
     if refused := swap(body, cls):

@@ -7,6 +7,7 @@ from types import CoroutineType
 from typing import Any
 
 from .coroutines import coroutine
+from .native import mypyc_attr
 from .process import Body, Description, Process
 from .reasons import describe, reason_of
 from .stepper import Stepper
@@ -21,6 +22,7 @@ def name_of(function: Callable[..., Any]) -> str:
     return name.rpartition("<locals>.")[2]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class FunctionBody(Body):
     """Runs `function(*args)`: a `def` in one turn, an `async def` step by step. Its return is a normal end.
 

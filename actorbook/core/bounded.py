@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .errors import MailboxFullError
 from .mailbox import Crowding, Mailbox, Queue
 from .running import running
-from .waits import Asked
+from .waits import Asked, Request
 
 if TYPE_CHECKING:
     from .process import Process
@@ -58,7 +58,7 @@ class _Held:
 class Bounded(Queue):
     """The queue of one process, with room for so many messages."""
 
-    __slots__ = ("_outside", "_passing", "_process", "_signals", "_sweep_at", "_told", "bounds", "dropped")
+    __slots__ = ("_outside", "_passing", "_process", "_signals", "_sweep_at", "_telling", "_told", "bounds", "dropped")
 
     def __init__(self, process: Process, bounds: Mailbox) -> None:
         super().__init__()
@@ -69,7 +69,8 @@ class Bounded(Queue):
         self._passing = 0
         self._outside: deque[Outside] = deque()
         self._sweep_at = _SWEEP
-        self._told = (0, -_TELL_EVERY)
+        self._telling = False
+        self._told = 0
 
     # --- in -----------------------------------------------------------------------------------------------
 
@@ -125,28 +126,34 @@ class Bounded(Queue):
         asker = self._process.node.aliases.get(request.caller.ref)
         if asker is not None:
             asker.refused(self._process)
+        elif request.caller.ref.home is not self._process.pid.home:
+            self._process.node.remote.refuse(request.caller.pid, request.caller.ref, self._process.pid)
 
     def _count(self) -> None:
-        """One more had no room; those who watch are told at most once a second."""
+        """One more had no room: those who watch are told at once of the first, and of more once a second."""
         self.dropped += 1
-        process, (before, at) = self._process, self._told
-        tracer, now = process.node.tracer, process.node.clock.now()
-        if tracer is not None and now - at >= _TELL_EVERY:
-            self._told = self.dropped, now
-            limit, policy = self.bounds
-            tracer.record(
-                "overflow",
-                process.pid,
-                process.title(),
-                f"no room for {self.dropped - before:,} ({policy}, at most {limit:,})",
-            )
+        if not self._telling and self._process.node.tracer is not None:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say how many there were since the last time, and look again."""
+        process, news = self._process, self.dropped - self._told
+        tracer = process.node.tracer
+        self._telling = news > 0 and tracer is not None and not process.ended
+        if not self._telling or tracer is None:
+            return
+        self._told = self.dropped
+        limit, policy = self.bounds
+        text = f"no room for {news:,} ({policy}, at most {limit:,})"
+        tracer.record("overflow", process.pid, process.title(), text)
+        process.node.set_timer(_TELL_EVERY, self._tell)
 
     # --- waiting for room ---------------------------------------------------------------------------------
 
     def _have_wait(self, message: Any) -> None:
         """A call stays outside together with its caller; any other message is taken, and its sender waits."""
-        asker: Any = self._process.node.aliases.get(message.caller.ref) if isinstance(message, Asked) else None
-        if getattr(asker, "wake", None) is not None:
+        asker = self._process.node.aliases.get(message.caller.ref) if isinstance(message, Asked) else None
+        if isinstance(asker, Request) and asker.target is self._process and asker.wake is not None:
             self.queue_up(asker)
             return
         super().append(message)

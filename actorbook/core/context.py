@@ -10,11 +10,13 @@ from .bodies import FunctionBody
 from .dest import Dest, Name, deliver, deliver_late, resolve
 from .dest import whereis as _whereis
 from .errors import MailboxFullError
+from .far import spawn_at
 from .ids import Pid, Ref
 from .isolation import isolate, isolate_all
 from .mailbox import Mailbox, Match, limit_of, matcher
-from .node import Node
-from .relations import check_pid
+from .node import Node, Scope
+from .process import Process
+from .relations import local_pid
 from .running import current, current_node
 from .timers import Timer, check_seconds
 from .waits import Receive, Sleep, Wait
@@ -40,7 +42,12 @@ def spawn(
     are. Link, monitor and name are in place before the process can do anything (rule SIG-18). `mailbox` says how
     many messages may wait for it, and what becomes of one more, see `Mailbox`. Does not wait.
 
-    Raises `TypeError` when `fn` cannot be called, `NameTakenError` when the name is taken.
+    With `node` it runs on that node of the cluster, and `fn` is named rather than sent: it has to be importable
+    there (or cloudpickle installed). The pid is known at once; that the name is taken there, or that the
+    node cannot be reached, is heard by link and monitor (`"noconnection"`).
+
+    Raises `TypeError` when `fn` cannot be called, `NameTakenError` when the name is taken, `ValueError` for a
+    node that is none, `MessageError` for a function or argument that cannot travel there.
 
         >>> import actorbook as ab
         >>> async def greet(who):
@@ -52,7 +59,8 @@ def spawn(
     if not callable(fn):
         raise TypeError(f"spawn: expected a function, got {fn!r}; pass the function itself, its arguments after it")
     me = current()
-    _check_node(me.node, node)
+    if node is not None and node != me.node.name:
+        return _spawn_at(me, node, fn, args, name, link, monitor, limit_of(mailbox))
     body = FunctionBody(fn, isolate_all(args))
     process = me.node.spawn(body, parent=me, link=link, name=name, mailbox=limit_of(mailbox))
     if not monitor:
@@ -62,9 +70,22 @@ def spawn(
     return process.pid, ref
 
 
-def _check_node(here: Node, node: str | None) -> None:
-    if node is not None and node != here.name:
-        raise ValueError(f"node={node!r}: unknown node, expected {here.name!r}; start a cluster to have more")
+def _spawn_at(
+    me: Process,
+    where: str,
+    fn: Callable[..., Any],
+    args: tuple[Any, ...],
+    name: str | None,
+    link: bool,
+    monitor: bool,
+    mailbox: Mailbox | None,
+) -> Any:
+    ref = me.node.make_ref() if monitor else None
+    pid, sent = spawn_at(me, where, FunctionBody, (fn, args), name=name, link=link, ref=ref, mailbox=mailbox)
+    if ref is None:
+        return pid
+    me.node.exits.monitor_elsewhere(me, where, pid, pid, ref, asked=sent)
+    return pid, ref
 
 
 def self_() -> Pid:
@@ -83,12 +104,14 @@ def send(dest: Dest, message: Any) -> Any:
     the sending process no further turn until there is room; `await ab.offer(…)` waits for room instead.
     """
     node = current_node()
-    copy = isolate(message)
     if node.host is not None and not node.host.owns_thread():
-        node.host.from_thread(_deliver_from_thread, node, dest, copy)
+        node.host.from_thread(_deliver_from_thread, node, dest, isolate(message))
+        return message
+    current()
+    if type(dest) is Pid and dest.home is not node.home:
+        deliver(node, dest, message)  # it is encoded on its way, which makes a copy
     else:
-        current()
-        deliver(node, dest, copy)
+        deliver(node, dest, isolate(message))
     return message
 
 
@@ -101,8 +124,8 @@ def _deliver_from_thread(node: Node, dest: Any, message: Any) -> None:
 def receive(match: Match = None, timeout: float | None = None) -> Wait:
     """Await the next message that matches; others stay in the mailbox, in order (rule MBX-02).
 
-    `match` is a type, a tuple of types or a predicate; None takes any message. `timeout` is in seconds; when
-    it is over `TimeoutError` is raised, and zero scans the mailbox once (MBX-03).
+    `match` is a type (`int | str` is one too), a tuple of types or a predicate; None takes any message. `timeout` is
+    in seconds; when it is over `TimeoutError` is raised, and zero scans the mailbox once (MBX-03).
 
         >>> import actorbook as ab
         >>> for word in ("a", 1, "b"):
@@ -131,12 +154,15 @@ def flush() -> list[Any]:
     return messages
 
 
-def register(pid: Pid, name: str, scope: str = "node") -> bool:
-    """Give a process a name (rule MBX-05): free names only, one name a process. Freed when it ends."""
+def register(pid: Pid, name: str, scope: str = "node") -> Any:
+    """Give a process a name (rule MBX-05): free names only, one name a process. Freed when it ends.
+
+    With `scope="cluster"` the name is known on all nodes, and the call is to be awaited: see `ab.names`.
+    """
     node = current_node()
     if scope != "node":
-        raise ValueError(f"register(scope={scope!r}): expected 'node'; cluster-wide names need a cluster")
-    process = node.local(check_pid(pid, "register"))
+        return _scope(node, scope, "register").register(pid, name)
+    process = node.local(local_pid(pid, "register", node))
     if process is None:
         raise ValueError(f"register: {pid!r} is not a living process of this node")
     node.names.register(process, name)
@@ -145,18 +171,35 @@ def register(pid: Pid, name: str, scope: str = "node") -> bool:
     return True
 
 
-def unregister(name: str) -> bool:
-    """Free a name; an unknown one is an error (rule MBX-05)."""
+def unregister(name: str, scope: str = "node") -> Any:
+    """Free a name; an unknown one is an error (rule MBX-05). With `scope="cluster"` it is to be awaited."""
     node = current_node()
+    if scope != "node":
+        return _scope(node, scope, "unregister").unregister(name)
     process = node.names.unregister(name)
     if node.tracer is not None:
         node.tracer.record("unregistered", process.pid, name, name)
     return True
 
 
-def whereis(name: Name) -> Pid | None:
-    """The pid that has the name (or via-name), None when nobody has."""
-    return _whereis(name, current_node())
+def whereis(name: Name, scope: str = "node") -> Pid | None:
+    """The pid that has the name (or via-name), None when nobody has; with `scope="cluster"` on any node."""
+    node = current_node()
+    if scope == "node":
+        return _whereis(name, node)
+    if not isinstance(name, str):
+        raise TypeError(f"whereis(scope={scope!r}): expected the name as text, got {name!r}")
+    return _scope(node, scope, "whereis").whereis(name)
+
+
+def _scope(node: Node, scope: str, what: str) -> Scope:
+    found = node.scopes.get(scope)
+    if found is None:
+        hint = "; cluster-wide names need a cluster" if scope == "cluster" else ""
+        raise ValueError(
+            f"{what}(scope={scope!r}): expected one of {', '.join(map(repr, ['node', *node.scopes]))}{hint}"
+        )
+    return found
 
 
 def send_after(dest: Dest, message: Any, seconds: float) -> Timer:
@@ -183,19 +226,24 @@ def _set_timer(dest: Dest, seconds: float, what: str, message: Callable[[Timer],
     if not isinstance(dest, Ref):
         resolve(dest, node)  # a destination that cannot be is the caller's error, now
     timer: Timer = node.set_timer(delay, lambda: deliver_late(node, dest, message(timer)))
-    if isinstance(dest, Pid) and dest.home == node.home:
+    if isinstance(dest, Pid) and dest.home is node.home:
         timer.wanted = lambda: node.local(dest) is not None
     return timer
 
 
 def is_alive(pid: Pid) -> bool:
-    """True while the process lives; False right after a signal has ended it (rule SIG-21)."""
-    return current_node().local(check_pid(pid, "is_alive")) is not None
+    """True while the process lives; False right after a signal has ended it (rule SIG-21).
+
+    As in Erlang only for processes of this node, else `ValueError`: of others one hears by `monitor`.
+    """
+    node = current_node()
+    return node.local(local_pid(pid, "is_alive", node)) is not None
 
 
 def process_info(pid: Pid) -> dict[str, Any] | None:
-    """What the runtime's tables know about a process, as a dict of plain values; None when it is dead."""
-    process = current_node().local(check_pid(pid, "process_info"))
+    """What the runtime's tables know about a process of this node, as a dict of plain values; None when it is dead."""
+    node = current_node()
+    process = node.local(local_pid(pid, "process_info", node))
     if process is None:
         return None
     what, crowding = process.body.describe(), process.crowding()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .node import Node
     from .process import Process
 
-__all__ = ["Dest", "Name", "deliver", "deliver_late", "is_via", "resolve", "whereis"]
+__all__ = ["Dest", "Name", "Via", "deliver", "deliver_late", "is_via", "resolve", "whereis"]
 
 Via = tuple[str, Any, Any]
 Name = str | Via
@@ -57,10 +57,19 @@ def resolve(dest: Any, node: Node) -> Process | None:
 
 def deliver(node: Node, dest: Any, message: Any) -> None:
     """Hand a message over; a name or via-name that nobody has is an error, a dead pid is not (MBX-04)."""
+    if type(dest) is Pid:
+        process = node.processes.get(dest)
+        if process is not None:
+            process.post(message)
+        elif dest.home is not node.home:
+            node.transport.send(dest.home.name, Sent(dest, message))
+        return
     if isinstance(dest, Ref):
         target = node.aliases.get(dest)
         if target is not None:
             target.arrive(message)
+        elif dest.home is not node.home:
+            node.transport.send(dest.node, Sent(dest, message))
         return
     if is_via(dest):
         dest = _registered(dest, node)
@@ -89,7 +98,7 @@ def _registered(via: Any, node: Node) -> Pid:
 
 def _send_away(node: Node, dest: Any, message: Any) -> None:
     """To another node, if it is one: a dead pid or an unknown pair swallows the message."""
-    if isinstance(dest, Pid) and dest.home != node.home:
+    if isinstance(dest, Pid) and dest.home is not node.home:
         node.transport.send(dest.node, Sent(dest, message))
     elif isinstance(dest, tuple) and dest[1] != node.name:
         node.transport.send(dest[1], Sent(dest[0], message))

@@ -19,6 +19,7 @@ __all__ = [
     "NameTakenError",
     "NoNodeError",
     "NoProcessError",
+    "PoolFullError",
     "StartError",
     "SupervisorError",
     "SysError",
@@ -121,6 +122,10 @@ class AlreadyRegisteredError(ValueError):
         super().__init__(text or f"register: the key is taken by {holder!r}")
         self.holder = holder
         self.reason = ("already_registered", holder)
+
+
+class PoolFullError(RuntimeError):
+    """All workers of a pool are out, and as many wait for one as may (`max_queue`): try later, or do without."""
 
 
 class UnknownKeyError(LookupError):

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from .aliases import over_with_monitor
 from .delivery import receive_exit
+from .far import FarMonitor
 from .ids import Pid, Ref
 from .isolation import isolate, reveal
 from .messages import EXIT, down
 from .process import Process, Remains, Watch
 from .reasons import Crash, is_orderly
-from .signals import Demonitored, Exited, Linked, Monitored, Unlinked, Went
+from .signals import Exited, Linked
 
 if TYPE_CHECKING:
     from .node import Node
@@ -40,28 +41,30 @@ class Exits:
         if pid is one.pid:
             return True
         other = self._node.local(pid)
-        if other is None and pid.home == self._node.home:
+        if other is None and pid.home is self._node.home:
             return False
         if one.links is None:
             one.links = {}
+        known = pid in one.links
         one.links[pid] = None
         if other is not None:
             if other.links is None:
                 other.links = {}
             other.links[one.pid] = None
-        elif not self._node.transport.send(pid.node, Linked(one.pid, pid)):
-            self.signal(pid, one.pid, "noconnection", linked=True)
+        elif not known and not self._node.transport.send(pid.node, Linked(one.pid, pid)):
+            self.arrive(pid, one.pid, "noconnection", linked=True)
         return True
 
     def unlink(self, one: Process, pid: Pid) -> None:
         """Take a link away from both sides; nothing comes from it any more (SIG-17)."""
-        if one.links is not None:
-            one.links.pop(pid, None)
+        known = one.links is not None and pid in one.links
+        if known and one.links is not None:
+            del one.links[pid]
         other = self._node.local(pid)
         if other is not None and other.links is not None:
             other.links.pop(one.pid, None)
-        elif pid.home != self._node.home:
-            self._node.transport.send(pid.node, Unlinked(one.pid, pid))
+        elif known and pid.home is not self._node.home:
+            self._node.remote.unlink(one.pid, pid)
 
     def monitor(self, watcher: Process, target: Pid | str, item: Any, ref: Ref, tag: Any = None) -> None:
         """Have `watcher` hear of the end of `target`, once (MON-01); a dead one answers noproc (MON-03)."""
@@ -69,7 +72,10 @@ class Exits:
         if process is watcher:
             return
         if process is None:
-            self._monitor_elsewhere(watcher, target, item, ref, tag)
+            if isinstance(target, Pid) and target.home is not self._node.home:
+                self.monitor_elsewhere(watcher, target.node, target, item, ref, tag)
+            else:
+                self._fire(watcher, ref, down(ref, item, "noproc", tag))
             return
         if watcher.monitors is None:
             watcher.monitors = {}
@@ -78,13 +84,14 @@ class Exits:
             process.watchers = {}
         process.watchers[ref] = Watch(watcher.pid, item, tag)
 
-    def _monitor_elsewhere(self, watcher: Process, target: Pid | str, item: Any, ref: Ref, tag: Any) -> None:
-        if isinstance(target, str) or target.home == self._node.home:
-            self._fire(watcher, ref, down(ref, item, "noproc", tag))
-        elif not self._node.transport.send(target.node, Monitored(watcher.pid, target, ref)):
-            self._fire(watcher, ref, down(ref, item, "noconnection", tag))
-        else:
-            watcher.monitors = {**(watcher.monitors or {}), ref: target}
+    def monitor_elsewhere(
+        self, watcher: Process, where: str, target: Pid | str, item: Any, ref: Ref, tag: Any = None, asked: bool = False
+    ) -> None:
+        """The same on another node; `asked` when that node knows already."""
+        if watcher.monitors is None:
+            watcher.monitors = {}
+        watcher.monitors[ref] = item
+        self._node.remote.watch(watcher.pid, where, target, ref, FarMonitor(watcher, item, ref, tag), asked=asked)
 
     def _fire(self, watcher: Process, ref: Ref, message: Any) -> None:
         """A monitor fires: once, and an alias that was to last as long is over."""
@@ -96,18 +103,23 @@ class Exits:
         target = watcher.monitors.pop(ref, None) if watcher.monitors else None
         if target is None:
             return False
-        process = self._node.find(target)
-        if process is not None and process.watchers is not None:
+        process = self._node.processes.get(target)
+        if process is None:
+            self._node.remote.unwatch(ref)
+        elif process.watchers is not None:
             process.watchers.pop(ref, None)
-        elif isinstance(target, Pid) and target.home != self._node.home:
-            self._node.transport.send(target.node, Demonitored(watcher.pid, target, ref))
         return True
 
     def signal(self, sender: Pid, target: Pid, reason: Any, *, linked: bool) -> None:
         """Send an exit signal; what follows from it has happened when this returns."""
-        if target.home != self._node.home:
+        if target.home is not self._node.home:
             self._node.transport.send(target.node, Exited(sender, target, reason, linked))
-        elif linked:
+        else:
+            self.arrive(sender, target, reason, linked=linked)
+
+    def arrive(self, sender: Pid, target: Pid, reason: Any, *, linked: bool) -> None:
+        """A signal reaches a process of this node."""
+        if linked:
             self._pending.append((sender, target, reason))
             self._work_off()
         else:
@@ -150,12 +162,12 @@ class Exits:
         if process.mailbox is not None:
             process.mailbox.close()
         links, process.links, process.mailbox, process.waits = process.links, None, None, None
-        self._pending.extend((process.pid, peer, reason) for peer in links or () if peer.home == self._node.home)
+        self._pending.extend((process.pid, peer, reason) for peer in links or () if peer.home is self._node.home)
         for peer in links or ():
             orphan = self._node.local(peer)
             if orphan is not None and orphan.parent is process.pid:
                 self._node.tops[peer] = orphan
-            if peer.home != self._node.home:
+            if peer.home is not self._node.home:
                 self._node.transport.send(peer.node, Exited(process.pid, peer, reason, linked=True))
         self._work_off()
 
@@ -182,5 +194,5 @@ class Exits:
             if watcher is not None:
                 (watcher.monitors or {}).pop(ref, None)
                 self._fire(watcher, ref, down(ref, watch.item, isolate(reason), watch.tag))
-            elif watch.pid.home != self._node.home:
-                self._node.transport.send(watch.pid.node, Went(watch.pid, ref, watch.item, reason))
+            elif watch.pid.home is not self._node.home:
+                self._node.remote.went(watch, ref, reason)

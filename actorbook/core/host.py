@@ -169,6 +169,10 @@ class AsyncioHost:
         with suppress(NotImplementedError, ValueError, RuntimeError):
             self._loop.remove_signal_handler(number)
 
+    def beside(self, node: Node) -> AsyncioHost:
+        """One more node on this loop."""
+        return AsyncioHost(node)
+
     # --- threads ----------------------------------------------------------------------------------------
 
     def owns_thread(self) -> bool:

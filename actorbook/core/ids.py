@@ -15,13 +15,16 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
-__all__ = ["Home", "Pid", "Ref"]
+__all__ = ["Home", "Pid", "Ref", "home_of"]
 
 
 class Home:
-    """Where an identifier was made: a node's name and incarnation (a node that restarts is a new home)."""
+    """Where an identifier was made: a node's name and incarnation (a node that restarts is a new home).
 
-    __slots__ = ("creation", "name")
+    `home_of` gives the one object with a name and incarnation, so that "is it mine?" is a test of identity.
+    """
+
+    __slots__ = ("__weakref__", "creation", "name")
 
     def __init__(self, name: str, creation: int) -> None:
         self.name = name
@@ -35,6 +38,18 @@ class Home:
 
     def __repr__(self) -> str:
         return f"{self.name}/{self.creation}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return home_of, (self.name, self.creation)
+
+
+_homes: WeakValueDictionary[tuple[str, int], Home] = WeakValueDictionary()
+
+
+def home_of(name: str, creation: int) -> Home:
+    """The one home with this name and incarnation in this interpreter."""
+    known = _homes.get((name, creation))
+    return known if known is not None else _homes.setdefault((name, creation), Home(name, creation))
 
 
 class _Identifier:
@@ -77,7 +92,7 @@ def _meet(kind: type[_Identifier], name: str, creation: int, number: int) -> _Id
     key = (kind, name, creation, number)
     known: _Identifier | None = _Identifier._met.get(key)
     if known is None:
-        known = _Identifier._met.setdefault(key, kind(Home(name, creation), number))
+        known = _Identifier._met.setdefault(key, kind(home_of(name, creation), number))
     return known
 
 

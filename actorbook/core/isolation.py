@@ -39,6 +39,13 @@ class Shared:
     def __deepcopy__(self, memo: Any) -> Any:
         return self if _KEEP in memo else self.value
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _itself, (self.value,)  # another node gets the value: no object is in two kernels
+
+
+def _itself(value: Any) -> Any:
+    return value
+
 
 def share(value: Any) -> Any:
     """Pass `value` in a message as it is, without copying: both sides must only read it from now on.

@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
+from types import UnionType
 from typing import Any, Literal, NamedTuple, Self, get_args
 
 __all__ = ["NO_CROWD", "Crowding", "Mailbox", "Match", "Policy", "Queue", "limit_of", "matcher"]
 
-Match = type | tuple[type, ...] | Callable[[Any], Any] | None
+Match = type | UnionType | tuple[type | UnionType, ...] | Callable[[Any], Any] | None
 Policy = Literal["fail", "drop_oldest", "drop_newest", "wait"]
 _Test = Callable[[Any], Any]
 
@@ -27,9 +28,9 @@ def matcher(match: Match) -> _Test | None:
     """The test that a `match` stands for: a type, a tuple of types, a predicate, or None for any message."""
     if match is None:
         return None
-    if isinstance(match, type):
+    if isinstance(match, type | UnionType):
         return lambda message: isinstance(message, match)
-    if isinstance(match, tuple) and match and all(isinstance(kind, type) for kind in match):
+    if isinstance(match, tuple) and match and all(isinstance(kind, type | UnionType) for kind in match):
         return lambda message: isinstance(message, match)
     if callable(match):
         return match

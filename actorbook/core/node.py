@@ -11,22 +11,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from .aliases import Alias
 from .bodies import ShellBody
 from .bounded import Bounded
-from .clock import RealClock
+from .clock import Dice, RealClock
 from .errors import NoNodeError
 from .exits import Exits
-from .ids import Home, Pid, Ref
+from .ids import Pid, Ref, home_of
 from .lag import LagMeter
 from .mailbox import Mailbox
 from .names import Names
-from .ports import Chooser, Clock, Host, Tracer, Transport
+from .ports import Chance, Chooser, Clock, Host, Neighbours, Tracer, Transport
 from .process import Body, Process
 from .reasons import Lazy
-from .running import enter_node, leave_node
+from .remote import Remote
+from .running import enter_node, leave_node, nodes
 from .scheduler import FirstComeFirstServed, Scheduler
 from .signals import Signal
 from .timers import Patience, Timer, TimerHeap
@@ -35,10 +36,26 @@ from .waits import Wait
 if TYPE_CHECKING:
     from .watchdog import Watchdog
 
-__all__ = ["NoTransport", "Node"]
+__all__ = ["NoTransport", "Node", "Scope"]
 
 _creations = count(1)
 _PATIENCES = 64
+
+
+class Scope(Protocol):
+    """Where names are known beyond a node: "cluster" is one that the cluster adds to its nodes."""
+
+    def register(self, pid: Pid, name: str) -> Any:
+        """Give a process a name there; to be awaited."""
+        ...
+
+    def unregister(self, name: str) -> Any:
+        """Free a name there; to be awaited."""
+        ...
+
+    def whereis(self, name: str) -> Pid | None:
+        """Who has the name, as far as it is known here."""
+        ...
 
 
 class NoTransport:
@@ -49,6 +66,14 @@ class NoTransport:
     def send(self, node: str, signal: Signal) -> bool:
         """There is no connection."""
         return False
+
+    def reserve(self, node: str) -> Pid | None:
+        """There is no other node."""
+        return None
+
+    def class_of(self, pid: Pid) -> type | None:
+        """Nothing is known."""
+        return None
 
 
 class Node:
@@ -71,6 +96,7 @@ class Node:
         *,
         clock: Clock | None = None,
         chooser: Chooser | None = None,
+        chance: Chance | None = None,
         transport: Transport | None = None,
         tracer: Tracer | None = None,
         slice: float = 0.005,
@@ -80,14 +106,16 @@ class Node:
             raise ValueError(f"Node(name): expected a name such as 'nb@local', got {name!r}")
         if watchdog is not None and clock is not None:
             raise ValueError("Node(watchdog=…): expected no clock, a watchdog sees real time only; leave one out")
-        self.home = Home(name, next(_creations))
+        self.home = home_of(name, next(_creations))
         self.clock: Clock = clock or RealClock()
+        self.chance: Chance = chance or Dice()
         self.transport: Transport = transport or NoTransport()
         self.slice = slice
         self.host: Host | None = None
         self.watchdog: Watchdog | None = None
         self._threshold = watchdog
         self.lag = LagMeter()
+        self.neighbours: Neighbours | None = None
         self.processes: dict[Pid, Process] = {}
         self.tops: dict[Pid, Process] = {}
         self.names = Names()
@@ -96,8 +124,11 @@ class Node:
         self._patience: dict[float, Patience] = {}
         self.scheduler = Scheduler(self, chooser or FirstComeFirstServed())
         self.exits = Exits(self)
+        self.remote = Remote(self)
+        self.scopes: dict[str, Scope] = {}
         self.started = self.clock.now()
         self.watchers: list[Callable[[], None]] = []
+        self.parting: list[Callable[[], None]] = []
         self._numbers = count(1)
         self.tracer: Tracer | None = tracer if tracer is not None else type(self).watch(self)
         self.shell = self.spawn(ShellBody(), parent=None)
@@ -122,10 +153,11 @@ class Node:
     async def __aexit__(self, *exc: object) -> None:
         await self.stop()
 
-    def start(self, host: Host) -> None:
-        """Run on a host from now on, and be the node that code outside any process belongs to."""
+    def start(self, host: Host, *, front: bool = True) -> None:
+        """Run on a host from now on, and be the node that code outside any process belongs to, if it is in `front`."""
         self.host = host
-        enter_node(self)
+        if front:
+            enter_node(self)
         if self._threshold is not None:
             from .watchdog import Watchdog
 
@@ -153,6 +185,8 @@ class Node:
 
     def close(self) -> None:
         """Kill what is left and leave the loop at once: no task, no timer stays behind."""
+        while self.parting:
+            self.parting.pop()()
         for process in reversed(list(self.processes.values())):
             if process is not self.shell:
                 self.exits.end(process, "killed")
@@ -161,6 +195,17 @@ class Node:
         if self.watchdog is not None:
             self.watchdog.close()
             self.watchdog = None
+        if self.host is not None:
+            self.host.close()
+            self.host = None
+
+    def halt(self) -> None:
+        """Crash: nothing runs any more, nothing is flushed, nobody is told. What was is lost."""
+        for process in self.processes.values():
+            process.ended = True
+            process.reason = "killed"
+            process.body.dispose(process)
+            process.mailbox = process.waits = None
         if self.host is not None:
             self.host.close()
             self.host = None
@@ -179,10 +224,12 @@ class Node:
         link: bool = False,
         name: str | None = None,
         label: str = "",
+        pid: Pid | None = None,
         mailbox: Mailbox | None = None,
     ) -> Process:
         """Make a process; link, name and limit are there before anything can happen to it (rule SIG-18)."""
-        pid = Pid(self.home, next(self._numbers))
+        if pid is None:
+            pid = self.make_pid()
         process = Process(self, pid, body, parent.pid if parent else None, self.clock.now())
         process.label = label
         if mailbox is not None:
@@ -198,6 +245,10 @@ class Node:
             self.tracer.record("started", pid, name or label, body.describe())
         self.scheduler.ready(process)
         return process
+
+    def make_pid(self) -> Pid:
+        """A fresh pid."""
+        return Pid(self.home, next(self._numbers))
 
     def make_ref(self) -> Ref:
         """A fresh reference."""
@@ -245,9 +296,10 @@ class Node:
         return queue
 
     def urgently(self, call: Callable[[], None]) -> None:
-        """From any thread: call on the loop's; with a watchdog even in the middle of a callback that keeps it."""
-        if self.watchdog is not None:
-            self.watchdog.urgently(call)
+        """From any thread: call on the loop's; where a watchdog is, even in the middle of a callback that keeps it."""
+        watchdog = self.watchdog or next((node.watchdog for node in nodes() if node.watchdog is not None), None)
+        if watchdog is not None:
+            watchdog.urgently(call)
         else:
             self.hosted().from_thread(call)
 

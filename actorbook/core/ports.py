@@ -1,4 +1,4 @@
-"""The four seams by which all time, chance, distance and curiosity enter: clock, chooser, transport, tracer.
+"""The seams by which all time, chance, distance and curiosity enter: clock, chooser and luck, transport, tracer.
 
 A real node is given the real sides; the simulator gives others, and the very same runtime becomes
 deterministic. `Host` is what carries a node: the one door to an event loop.
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from .ids import Pid
+    from .node import Node
     from .process import Process
     from .signals import Signal
 
-__all__ = ["Chooser", "Clock", "Host", "Interruptible", "StandIn", "Tracer", "Transport"]
+__all__ = ["Chance", "Chooser", "Clock", "Host", "Interruptible", "Neighbours", "StandIn", "Tracer", "Transport"]
 
 
 class Clock(Protocol):
@@ -39,11 +40,54 @@ class Chooser(Protocol):
         ...
 
 
+class Chance(Protocol):
+    """Where luck comes from."""
+
+    def random(self) -> float:
+        """A number from 0 up to but not including 1."""
+        ...
+
+
 class Transport(Protocol):
-    """The way to other nodes."""
+    """The way to other nodes: at most once, in order for each pair of nodes."""
 
     def send(self, node: str, signal: Signal) -> bool:
-        """Hand over a signal for another node; False when there is no connection."""
+        """Hand over a signal for another node; False when there is no connection.
+
+        Raises `MessageError` when something in it cannot be encoded. It never arrives before this returns.
+        """
+        ...
+
+    def reserve(self, node: str) -> Pid | None:
+        """A fresh pid of another node, for the process that is about to be spawned there; None: no such node."""
+        ...
+
+    def class_of(self, pid: Pid) -> type | None:
+        """The class of a process of another node, as far as it is known here: what methods its pid has."""
+        ...
+
+
+class Neighbours(Protocol):
+    """The nodes of a cluster that share one kernel, for those who look at all of them."""
+
+    @property
+    def here(self) -> Node:
+        """The one that carries the others."""
+        ...
+
+    @property
+    def nodes(self) -> dict[str, Node]:
+        """Those that run, by name; `here` comes first."""
+        ...
+
+    @property
+    def names(self) -> list[str]:
+        """All of them, those that are down too."""
+        ...
+
+    @property
+    def cuts(self) -> list[tuple[str, str]]:
+        """The ways that are cut, each from one name to another."""
         ...
 
 
@@ -115,6 +159,10 @@ class Host(Protocol):
 
     def task(self, body: Coroutine[Any, Any, Any]) -> Any:
         """Run a coroutine as a task of the loop that belongs to no process."""
+        ...
+
+    def beside(self, node: Node) -> Host:
+        """A host of the same kind on the same loop, for another node."""
         ...
 
     def close(self) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .ids import Pid, Ref
 from .mailbox import NO_CROWD, Crowding, Queue
+from .native import mypyc_attr
+from .reasons import is_normal
 from .running import running
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class Mourner(Protocol):
         ...
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Body:
     """What a process does with its turns. Subclasses say how; the runtime only calls."""
 
@@ -75,7 +78,14 @@ class Body:
 
     def shut_down(self, process: Process) -> None:
         """The node stops: end in an orderly way. What traps exits and does not end is killed later."""
-        process.node.exits.signal(process.node.shell.pid, process.pid, "shutdown", linked=False)
+        self.wind_up(process, process.node.shell.pid, process.node.make_ref(), "shutdown")
+
+    def wind_up(self, process: Process, asker: Pid, ref: Ref, reason: Any) -> None:
+        """Somebody asks for an orderly end: a plain function gets a signal, but one that it would not ignore."""
+        if is_normal(reason):
+            process.node.end(process, reason)
+        else:
+            process.node.exits.arrive(asker, process.pid, reason, linked=False)
 
     def survives(self, process: Process, reason: Any) -> bool:
         """True when an exit signal must not end this body: the notebook's shell alone."""
@@ -141,7 +151,7 @@ class Process:
         self.label: str = ""
         self.mailbox: Queue | None = None
         self.links: dict[Pid, None] | None = None
-        self.monitors: dict[Ref, Pid | str] | None = None
+        self.monitors: dict[Ref, Any] | None = None
         self.watchers: dict[Ref, Watch | Mourner] | None = None
         self.aliases: set[Ref] | None = None
         self.waits: list[Receive] | None = None

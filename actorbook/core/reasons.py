@@ -144,7 +144,13 @@ def _is_runtime(package: Any) -> bool:
 
 
 def reason_of(error: BaseException) -> Any:
-    """The exit reason of a body that ended with `error`: rule SIG-20."""
+    """The exit reason of a body that ended with `error`: rule SIG-20.
+
+    A task group wraps what ended one of its tasks; when that is a single exit, it is the reason all the same.
+    """
+    if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        inner = reason_of(error.exceptions[0])
+        return crash(error) if isinstance(inner, Crash) else inner
     if isinstance(error, Exit | CallExit | NoProcessError):
         return error.reason
     return "interrupted" if isinstance(error, KeyboardInterrupt) else crash(error)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .aliases import Mode, activate, check_mode, deactivate, over_with_monitor
-from .dest import resolve
+from .dest import Via, is_via, resolve, whereis
 from .errors import Exit, NoProcessError
 from .ids import Pid, Ref
 from .isolation import isolate
 from .messages import EXIT, down, is_down
 from .running import current, current_node
 
-__all__ = ["alias", "check_pid", "demonitor", "exit", "flag", "link", "monitor", "unalias", "unlink"]
+if TYPE_CHECKING:
+    from .node import Node
+    from .process import Process
+
+__all__ = ["alias", "check_pid", "demonitor", "exit", "flag", "link", "local_pid", "monitor", "unalias", "unlink"]
 
 _WITH_MONITOR = ("explicit_unalias", "demonitor", "reply_demonitor")
 
@@ -38,13 +42,13 @@ def unlink(pid: Pid) -> bool:
     return True
 
 
-def monitor(dest: Pid | str | tuple[str, str], *, tag: Any = None, alias: Mode | None = None) -> Ref:
+def monitor(dest: Pid | str | tuple[str, str] | Via, *, tag: Any = None, alias: Mode | None = None) -> Ref:
     """Be told once, by `DOWN(ref, pid, reason)`, when a process ends; `noproc` when it is dead (MON-03).
 
-    Monitored by name, DOWN carries the pair `(name, node)` (MON-04). With a `tag` the message is the plain
-    tuple `(tag, ref, pid, reason)` (MON-11). With `alias` the ref is an alias too (MON-14), until `unalias`
-    (`"explicit_unalias"`), until the monitor fires or is stopped (`"demonitor"`), or until that or the first
-    message to it, which also stops the monitor (`"reply_demonitor"`).
+    Monitored by name, DOWN carries the pair `(name, node)` (MON-04); of a via-name it carries the pid. With a `tag`
+    the message is the plain tuple `(tag, ref, pid, reason)` (MON-11). With `alias` the ref is an alias too (MON-14),
+    until `unalias` (`"explicit_unalias"`), until the monitor fires or is stopped (`"demonitor"`), or until that or
+    the first message to it, which also stops the monitor (`"reply_demonitor"`).
 
         >>> import actorbook as ab
         >>> ref = ab.monitor(ab.spawn(lambda: None), tag="gone")
@@ -55,15 +59,28 @@ def monitor(dest: Pid | str | tuple[str, str], *, tag: Any = None, alias: Mode |
     ref = me.node.make_ref()
     if alias is not None:
         activate(me, ref, check_mode(alias, "monitor(alias=…)", _WITH_MONITOR))
+    if is_via(dest):
+        return _monitor_via(me, dest, ref, tag)
     if isinstance(dest, Pid):
         me.node.exits.monitor(me, dest, dest, ref, tag)
         return ref
     resolve(dest, me.node)  # anything but a name or a pair is the caller's error
-    name, node = (dest, me.node.name) if isinstance(dest, str) else dest
+    name, node = (dest, me.node.name) if isinstance(dest, str) else (dest[0], dest[1])
     if node != me.node.name:
-        me.put(down(ref, (name, node), "noconnection", tag))
+        me.node.exits.monitor_elsewhere(me, node, name, (name, node), ref, tag)
     else:
         me.node.exits.monitor(me, name, (name, node), ref, tag)
+    return ref
+
+
+def _monitor_via(me: Process, via: Any, ref: Ref, tag: Any) -> Ref:
+    """Whoever is registered now is monitored by pid; nobody is noproc."""
+    pid = whereis(via, me.node)
+    if pid is not None:
+        me.node.exits.monitor(me, pid, pid, ref, tag)
+    else:
+        me.put(down(ref, via, "noproc", tag))
+        over_with_monitor(me, ref)
     return ref
 
 
@@ -121,6 +138,15 @@ def check_pid(pid: Any, what: str) -> Pid:
         hint = f"; ab.whereis({pid!r}) gives the pid of a name" if isinstance(pid, str) else ""
         raise TypeError(f"{what}: expected a Pid, got {pid!r}{hint}")
     return pid
+
+
+def local_pid(pid: Any, what: str, node: Node) -> Pid:
+    """A pid of this node, or the caller's error: what another node knows is to be asked there."""
+    if check_pid(pid, what).home.name != node.name:
+        raise ValueError(
+            f"{what}: expected a process of {node.name!r}, got {pid!r} of {pid.node!r}; monitor it, or ask there"
+        )
+    return pid  # type: ignore[no-any-return]
 
 
 def flag(*, trap_exit: bool) -> bool:

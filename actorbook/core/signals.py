@@ -5,11 +5,26 @@ Within a node the same effects happen at once and without these objects.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .ids import Pid, Ref
 
-__all__ = ["Demonitored", "Exited", "Linked", "Monitored", "Sent", "Signal", "Unlinked", "Went"]
+__all__ = [
+    "AskedToEnd",
+    "Demonitored",
+    "Exited",
+    "Linked",
+    "Monitored",
+    "Replied",
+    "Sent",
+    "Signal",
+    "Spawned",
+    "Told",
+    "Unlinked",
+    "UnlinkedToo",
+    "Went",
+]  # fmt: skip
 
 
 class Sent(NamedTuple):
@@ -17,6 +32,43 @@ class Sent(NamedTuple):
 
     target: Pid | Ref | str
     message: Any
+
+
+class Told(NamedTuple):
+    """A message of the runtime itself: no mailbox is too full for it, and no network loses it."""
+
+    target: Pid | str
+    message: Any
+
+
+class Replied(NamedTuple):
+    """The answer to a request."""
+
+    ref: Ref
+    value: Any
+
+
+class Spawned(NamedTuple):
+    """`sender` starts the process `pid`, which runs the body `make(*args)`; link and monitor come with it (SIG-18)."""
+
+    sender: Pid
+    pid: Pid
+    make: Callable[..., Any]
+    args: tuple[Any, ...]
+    name: str | None
+    label: str
+    link: bool
+    ref: Ref | None
+    mailbox: Any = None
+
+
+class AskedToEnd(NamedTuple):
+    """`sender` asks `target` to end in an orderly way, and is answered by its end (rule GEN-29)."""
+
+    sender: Pid
+    target: Pid | str
+    ref: Ref
+    reason: Any
 
 
 class Exited(NamedTuple):
@@ -37,6 +89,13 @@ class Linked(NamedTuple):
 
 class Unlinked(NamedTuple):
     """`sender` takes its link with `target` back."""
+
+    sender: Pid
+    target: Pid
+
+
+class UnlinkedToo(NamedTuple):
+    """`sender` has taken the link with `target` back as well: what was sent before that is over (rule SIG-22)."""
 
     sender: Pid
     target: Pid
@@ -67,4 +126,17 @@ class Went(NamedTuple):
     reason: Any
 
 
-Signal = Sent | Exited | Linked | Unlinked | Monitored | Demonitored | Went
+Signal = (
+    Sent
+    | Told
+    | Replied
+    | Spawned
+    | AskedToEnd
+    | Exited
+    | Linked
+    | Unlinked
+    | UnlinkedToo
+    | Monitored
+    | Demonitored
+    | Went
+)

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 __all__ = ["Expiring", "Patience", "Timer", "TimerHeap", "check_seconds"]
 
+_HAIR = 1e-9  # seconds that an event loop may wake too early: asked again, it would do so again
+
 
 def check_seconds(seconds: Any, what: str) -> float:
     """`seconds` as a float; negative or not a number is an error (rule TMR-06)."""
@@ -153,7 +155,7 @@ class TimerHeap:
 
     def fire_due(self) -> None:
         """Run everything that is due, in time order."""
-        now = self.now()
+        now = self.now() + _HAIR
         while (deadline := self.next_deadline()) is not None and deadline <= now:
             timer = heappop(self._heap)[2]
             action, timer.action = timer.action, None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import CallExit
 from .ids import Pid, Ref
+from .native import mypyc_attr
 from .running import running
 from .timers import Patience, Timer
 
@@ -23,6 +24,7 @@ _Test = Callable[[Any], Any]
 _FREE_STEPS = 256
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Wait:
     """One thing waited for, once. Subclasses say what can be had at once (`poll`) and how to wait (`arm`)."""
 
@@ -68,7 +70,7 @@ class Wait:
 
     def answered(self, value: Any) -> None:
         """The answer to what was asked."""
-        self.arrive(value)
+        self.settle(value)
 
     def refused(self, target: Process) -> None:
         """There will be no answer: the mailbox of `target` is full."""
@@ -228,11 +230,10 @@ class Asked:
     """The message of a request: `caller.ref` is the alias of who waits for the answer, or hears of none."""
 
     __slots__ = ("caller",)
-
-    def __init__(self, caller: Any) -> None:
-        self.caller = caller
+    caller: Any
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Request(Wait):
     """A request and its one reply, by an alias that dies with it: a late reply reaches no mailbox (GEN-07).
 

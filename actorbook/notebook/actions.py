@@ -10,6 +10,7 @@ from ..behaviours import system
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
+from .nodes import heal
 from .picture import find_pid
 
 __all__ = ["act", "kill", "reason_from"]
@@ -28,18 +29,31 @@ def reason_from(text: str) -> Any:
 
 def act(node: Node, name: str, pid: str, reason: str = "") -> tuple[bool, str]:
     """Do what a button says to the process with this pid: `(worked, one line)`."""
+    if name == "heal":
+        return _heal(node)
     action = _ACTIONS.get(name)
     if action is None:
-        return False, f"unknown command {name!r}: expected {', '.join(_ACTIONS)}"
-    process = find_pid(node, pid)
+        return False, f"unknown command {name!r}: expected {', '.join(_ACTIONS)} or heal"
+    try:
+        process = find_pid(node, pid)
+    except LookupError as error:
+        return False, str(error)
     if process is None:
         return False, f"{pid or 'this slot'} is not alive any more; choose its successor in the tree"
     return True, action(node, process, reason)
 
 
+def _heal(node: Node) -> tuple[bool, str]:
+    try:
+        return True, heal(node)
+    except LookupError as error:
+        return False, str(error)
+
+
 def kill(node: Node, process: Process, reason: Any) -> str:
     """Send an exit signal, and say what came of it."""
     who = process.title()
+    node = process.node  # a hand is not cut off by the network: it acts where the process is
     if node.tracer is not None:
         node.tracer.record("killed", process.pid, who, f"by hand, with {describe(reason)}")
     node.exits.signal(node.shell.pid, process.pid, reason, linked=False)

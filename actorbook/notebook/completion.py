@@ -9,6 +9,7 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, context_
 
 from ..behaviours.methods import marked, methods_of
 from .magics import SUBCOMMANDS
+from .nodes import known_nodes
 from .targets import find_target, known_targets
 
 __all__ = ["candidates", "complete_actor"]
@@ -48,6 +49,8 @@ def candidates(words: Sequence[str], node: Any, variables: Any) -> list[str]:
         return list(_VALUES[words[-1]])
     if len(words) == 1 and command in _TARGETED:
         return [f'"{name}"' if " " in name else name for name in known_targets(node)]
+    if command == "partition" or (command in ("crash", "restart") and len(words) == 1):
+        return known_nodes(node, command, words[1:])
     if len(words) == 2 and command in ("call", "cast"):
         return _methods(node, words[1], command, variables)
     return [option for option in _OPTIONS.get(command, ()) if option not in words]

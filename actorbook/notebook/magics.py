@@ -11,7 +11,7 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from IPython.core.magic_arguments import MagicArgumentParser, argument, magic_arguments
 
 from ..core.process import Process
-from . import commands
+from . import commands, nodes
 from .actions import reason_from
 from .session import Session
 from .tables import Text
@@ -34,6 +34,11 @@ SUBCOMMANDS: dict[str, str] = {
     "events": "events [--last N]             what happened lately",
     "blocking": "blocking [--after SECONDS]    what has blocked the loop lately",
     "names": "names                         all names",
+    "nodes": "nodes                         the nodes of the cluster, and who is cut from whom",
+    "partition": "partition a | b c             cut the network between groups of nodes",
+    "heal": "heal                          open it again",
+    "crash": "crash NODE                    a node is gone at once",
+    "restart": "restart NODE                  start a crashed node again, empty",
 }
 
 
@@ -64,7 +69,7 @@ class ActorMagics(Magics):
         try:
             return run(rest.strip())
         except (LookupError, ValueError, TypeError, RuntimeError) as error:
-            raise UsageError(f"%actor {word}: {_one_line(error)}") from None
+            raise UsageError(f"%actor {word}: {_one_line(error).removeprefix(f'{word}: ')}") from None
 
     # --- parsing ----------------------------------------------------------------------------------------------
 
@@ -155,6 +160,23 @@ class ActorMagics(Magics):
 
     def _names(self, line: str) -> Any:
         return commands.names(self._session.node)
+
+    # --- a cluster --------------------------------------------------------------------------------------------
+
+    def _nodes(self, line: str) -> Any:
+        return nodes.nodes(self._session.node)
+
+    def _partition(self, line: str) -> Any:
+        return nodes.partition(self._session.node, [_words(group) for group in line.split("|")])
+
+    def _heal(self, line: str) -> Any:
+        return nodes.heal(self._session.node)
+
+    def _crash(self, line: str) -> Any:
+        return nodes.crash(self._session.node, line)
+
+    def _restart(self, line: str) -> Any:
+        return nodes.restart(self._session.node, line)
 
 
 def _words(line: str) -> list[str]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.dest import resolve
 from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
+from ..observe.nodes import all_nodes, cuts_as_text, find
 from ..observe.recorder import Event as Happened
 from ..observe.recorder import Recorder, recorder_of
 from ..observe.rows import PAGE, Lens, Slot, path_to, rows
@@ -26,7 +26,7 @@ _HITS = 100
 
 
 class Picture:
-    """One tree as one widget shows it, `root` a name or pid, None for the whole node."""
+    """One tree as one widget shows it, `root` a name or pid, None for the whole node, or in a cluster for all nodes."""
 
     def __init__(self, node: Node, root: Any = None) -> None:
         self.node = node
@@ -90,7 +90,7 @@ class Picture:
 
     def root_process(self) -> Process | None:
         """Who stands at the root now; None for the whole node, and when the named one is not there."""
-        return None if self.root is None else resolve(self.root, self.node)
+        return None if self.root is None else find(self.node, self.root)
 
     def _look(self, seconds: float) -> dict[str, Row]:
         root = self.root_process()
@@ -100,21 +100,24 @@ class Picture:
         self._slots = {}
         seen: dict[str, Row] = {}
         for row in rows(self.node, self.lens, root):
-            before = self._handled.get(row.pid, row.handled)
-            handled[row.pid] = row.handled
+            who = row.pid or row.key  # a node has no pid, and begins at zero again when it is restarted
+            fresh = max(0, row.handled - self._handled.get(who, row.handled))
+            handled[who] = row.handled
             self._slots[row.key] = row.slot
-            seen[row.key] = wire_row(row, (row.handled - before) / seconds if seconds else 0.0)
+            seen[row.key] = wire_row(row, fresh / seconds if seconds else 0.0)
         self._handled = handled
         return seen
 
     def _count(self, seconds: float) -> Stats:
-        total = self.node.scheduler.handled
-        rate = (total - self._last_total) / seconds if seconds else 0.0
+        nodes = all_nodes(self.node)
+        total = sum(node.scheduler.handled for node in nodes)
+        rate = max(0, total - self._last_total) / seconds if seconds else 0.0
         self._last_total = total
         lag, self.lag = self.lag, 0.0
         return Stats(
-            processes=len(self.node.processes), rate=round(rate), lag=round(lag, 3), crashes=self._recorder.crashes,
-            dropped=self._recorder.dropped, alive=self.node.host is not None,
+            processes=sum(len(node.processes) for node in nodes), rate=round(rate), lag=round(lag, 3),
+            crashes=self._recorder.crashes, dropped=self._recorder.dropped,
+            cuts=cuts_as_text(self.node.neighbours), alive=self.node.host is not None,
         )  # fmt: skip
 
     def _event(self, event: Happened) -> Event:
@@ -158,12 +161,13 @@ class Picture:
             return 0, []
         hits = [
             process
-            for process in self.node.processes.values()
-            if process is not self.node.shell and _says(process, word)
+            for node in all_nodes(self.node)
+            for process in node.processes.values()
+            if process is not node.shell and _says(process, word)
         ]
         keys = []
         for process in hits[:_HITS]:
-            path = path_to(self.node, process.pid)
+            path = path_to(process.node, process.pid)
             for key in path[:-1]:
                 self.lens.open[key] = True
             self.lens.revealed.update(path)
@@ -177,8 +181,16 @@ def _says(process: Process, word: str) -> bool:
 
 
 def find_pid(node: Node, text: str) -> Process | None:
-    """The living process whose pid is written `<nb.47>`."""
+    """The living process whose pid is written `<nb.47>`, on this node or one beside it.
+
+    Raises `LookupError` when two nodes have names that are written alike in a pid, and both have such a process.
+    """
     number = text.strip("<>").rpartition(".")[2]
     if not number.isdigit() or not text.startswith("<"):
         return None
-    return next((node.local(pid) for pid in node.processes if pid.number == int(number) and repr(pid) == text), None)
+    pids = (pid for one in all_nodes(node) for pid in one.processes)
+    meant = [pid for pid in pids if pid.number == int(number) and repr(pid) == text]
+    if len(meant) > 1:
+        there = " and ".join(pid.node for pid in meant)
+        raise LookupError(f"{text} may be of {there}; expected one process: use its name or a variable with its pid")
+    return find(node, meant[0]) if meant else None

@@ -59,6 +59,7 @@ class Stats(TypedDict):
     lag: float
     crashes: int
     dropped: int
+    cuts: list[str]
     alive: bool
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from ..core.dest import resolve
 from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process
+from ..observe.nodes import find
 from .picture import find_pid
 
 __all__ = ["Unknown", "find_target", "known_targets"]
@@ -26,7 +26,7 @@ def find_target(node: Node, word: str, variables: Mapping[str, Any]) -> Process:
     if found is not None:
         return found
     value = variables.get(word)
-    if isinstance(value, Pid | str) and (process := resolve(value, node)) is not None:
+    if isinstance(value, Pid | str) and (process := find(node, value)) is not None:
         return process
     labelled = [process for process in node.processes.values() if process.label == word]
     if len(labelled) == 1:

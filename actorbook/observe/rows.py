@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from ..core.ids import Pid
 from ..core.node import Node
+from ..core.ports import Neighbours
 from ..core.process import ChildView, Process
 from ..core.reasons import describe
+from .nodes import MANY, cut_off, epoch, key_of_node, second_line, status_of
 
 __all__ = ["PAGE", "Dead", "Lens", "Row", "rows"]
 
@@ -24,7 +26,7 @@ _COUNTED = 2_000
 
 
 class Dead(NamedTuple):
-    """A generation that ended: who, why in one line, and when (ms since the node started)."""
+    """A generation that ended: who, why in one line, and when (ms since the node started that carries the others)."""
 
     pid: str
     reason: str
@@ -95,23 +97,51 @@ class Lens:
 
 
 def rows(node: Node, lens: Lens, root: Process | None = None) -> list[Row]:
-    """The rows in drawing order, a parent before its children."""
+    """The rows in drawing order, a parent before its children: a node's, or in a cluster those of all nodes."""
     found: list[Row] = []
     if root is not None:
-        _walk(node, lens, Slot(repr(root.pid), "", root, None), found)
-        return found
-    tops = node.tops
-    _walk_family(node, lens, "", (_top(process) for process in tops.values()), len(tops), found)
+        _walk(root.node, lens, Slot(repr(root.pid), "", root, None), found)
+    elif node.neighbours is None:
+        _walk_tops(node, lens, "", found)
+    else:
+        _walk_nodes(node.neighbours, lens, found)
     return found
 
 
-def _top(process: Process) -> Slot:
-    return Slot(key_of_top(process), "", process, None)
+def _walk_nodes(all_of_them: Neighbours, lens: Lens, found: list[Row]) -> None:
+    """A row for each node, those of its processes below it, and one row for the nodes that are too many."""
+    names, running, page = all_of_them.names, all_of_them.nodes, lens.page("")
+    cut = cut_off(all_of_them)
+    for name in names[:page]:
+        node, key = running.get(name), key_of_node(name)
+        if len(names) > MANY and node is not all_of_them.here:
+            lens.open.setdefault(key, False)
+        is_open = node is not None and lens.is_open(key, len(node.tops), len(found))
+        found.append(_node_row(name, node, cut.get(name, ()), is_open))
+        if node is not None and is_open:
+            _walk_tops(node, lens, key, found)
+    if len(names) > page:
+        found.append(_more("", len(names) - page, None))
+
+
+def _node_row(name: str, node: Node | None, cut: Iterable[str], is_open: bool) -> Row:
+    return Row(
+        key_of_node(name), "", "", name, "node", "Node", second_line(node, cut), status_of(node, cut),
+        0, node.scheduler.handled if node else 0, 0, None, (), len(node.tops) if node else 0, is_open,
+    )  # fmt: skip
+
+
+def _walk_tops(node: Node, lens: Lens, parent: str, found: list[Row]) -> None:
+    tops = node.tops
+    family = (Slot(key_of_top(process), parent, process, None) for process in tops.values())
+    _walk_family(node, lens, parent, family, len(tops), found)
 
 
 def key_of_top(process: Process) -> str:
-    """The key of a root: its pid, since nobody will start it again."""
-    return repr(process.pid)
+    """The key of a root: its pid, since nobody will start it again; below the node's key when that is another one."""
+    others = process.node.neighbours
+    pid = repr(process.pid)
+    return pid if others is None or others.here is process.node else f"{key_of_node(process.node.name)}/{pid}"
 
 
 def key_of_child(parent: str, child: object) -> str:
@@ -252,16 +282,16 @@ def _exits(node: Node, view: ChildView | None) -> tuple[Dead, ...]:
 
 
 def _ms(node: Node, at: float) -> float:
-    return round((at - node.started) * 1000, 1)
+    return round((at - epoch(node)) * 1000, 1)
 
 
 def path_to(node: Node, pid: Pid) -> list[str]:
-    """The keys from the root down to a process; empty when it is dead."""
+    """The keys from the root down to a process of that node; empty when it is dead."""
     process = node.local(pid)
     if process is None:
         return []
     parent = node.local(process.parent) if process.parent is not None and pid not in node.tops else None
     if parent is None:
-        return [key_of_top(process)]
+        return [*([key_of_node(node.name)] if node.neighbours else []), key_of_top(process)]
     above = path_to(node, parent.pid)
     return [*above, next((s.key for s in slots(node, above[-1], parent) if s.process is process), "")]

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from math import inf
 from typing import Any, NamedTuple
 
-from ..core.dest import resolve
 from ..core.ids import Pid
 from ..core.node import Node
+from ..core.ports import Neighbours
 from ..core.process import Process
 from ..core.running import current_node
+from .nodes import cut_off, epoch, find, status_of
 from .rows import Slot, child_count, intensity, key_of_top, slots
 
 __all__ = ["Tree", "tree"]
@@ -21,10 +22,11 @@ class Tree(NamedTuple):
 
     `more` is how many children are left out, of a tree that was asked for in part.
 
-    `status` is running, waiting, suspended, restarting or exited; `intensity` of a supervisor is (most, within
-    seconds, used now); `exits` are the last dead generations of the slot, newest first, as (pid, reason, seconds since
-    the node started). `limit` is how many messages may wait in the mailbox (None: as many as there are), `full` says
-    that it has no room, and `dropped` how many found none.
+    `status` is running, waiting, suspended, restarting or exited, of a node in a cluster up, down or cut; `intensity`
+    of a supervisor is (most, within seconds, used now); `exits` are the last dead generations of the slot, newest
+    first, as (pid, reason, seconds since the node started, in a cluster the one that carries the others). `limit` is
+    how many messages may wait in the mailbox (None: as many as there are), `full` says that it has no room, and
+    `dropped` how many found none.
     """
 
     name: str
@@ -57,6 +59,8 @@ class Tree(NamedTuple):
 def tree(pid: Pid | str | None = None, most: int | None = None) -> Tree:
     """The tree below `pid` (or a name), or the whole node's, whose root is then the node itself.
 
+    In a cluster the whole is all nodes, each with its processes below it, up, down or cut (off from some other one).
+
     With `most` no more than so many processes are looked at, from the top and in order; `more` counts the rest.
     It reads the runtime's own tables: no process is messaged, none waits, and the value never changes afterwards.
 
@@ -69,13 +73,32 @@ def tree(pid: Pid | str | None = None, most: int | None = None) -> Tree:
     node = current_node()
     left = _Budget(most)
     if pid is None:
-        family = (Slot(key_of_top(top), "", top, None) for top in node.tops.values())
-        roots, more = _family(node, family, len(node.tops), left)
-        return Tree(node.name, None, "node", "Node", "running", 0, 0, None, (), roots, more)
-    process = resolve(pid, node)
+        return _node(node, "running", left) if node.neighbours is None else _cluster(node.neighbours, left)
+    process = find(node, pid)
     if process is None:
         raise ValueError(f"tree: no living process {pid!r}; {node.names.hint()}")
-    return _tree(node, Slot(repr(process.pid), "", process, None), left)
+    return _tree(process.node, Slot(repr(process.pid), "", process, None), left)
+
+
+def _cluster(nodes: Neighbours, left: _Budget) -> Tree:
+    running, cut = nodes.nodes, cut_off(nodes)
+    below = tuple(
+        _node(running[name], status_of(running[name], cut.get(name, ())), left)
+        if name in running
+        else _bare(name, "node", "Node", "down")
+        for name in nodes.names
+    )
+    return _bare("cluster", "cluster", "Cluster", "running")._replace(children=below)
+
+
+def _node(node: Node, status: str, left: _Budget) -> Tree:
+    family = (Slot(key_of_top(top), "", top, None) for top in node.tops.values())
+    roots, more = _family(node, family, len(node.tops), left)
+    return _bare(node.name, "node", "Node", status)._replace(children=roots, more=more)
+
+
+def _bare(name: str, kind: str, cls: str, status: str) -> Tree:
+    return Tree(name, None, kind, cls, status, 0, 0, None, (), ())
 
 
 class _Budget:
@@ -102,7 +125,7 @@ def _family(node: Node, slots: Iterable[Slot], count: int, left: _Budget) -> tup
 
 def _tree(node: Node, slot: Slot, left: _Budget) -> Tree:
     process, view = slot.process, slot.view
-    exits = tuple((pid, reason, at - node.started) for pid, reason, at in view.exits) if view else ()
+    exits = tuple((pid, reason, at - epoch(node)) for pid, reason, at in view.exits) if view else ()
     if process is None:
         return _empty(slot, exits)
     what, crowding = process.body.describe(), process.crowding()

@@ -11,6 +11,7 @@ __all__ = ["draw"]
 _W, _H, _GAP, _STEP = 216, 46, 14, 260
 _COLOURS = {
     "running": "#2f9e62", "waiting": "#98a2b0", "suspended": "#7a55c7", "restarting": "#c77700", "exited": "#c92a3a",
+    "up": "#2f9e62", "cut": "#c77700", "down": "#c92a3a",
 }  # fmt: skip
 _STYLE = "font-family:system-ui,sans-serif;background:#fbfbfc;border:1px solid #d7dbe0;border-radius:10px"
 

@@ -32,9 +32,10 @@ def _below(tree: Tree, indent: str, lines: list[str]) -> None:
 
 def _line(tree: Tree) -> str:
     """One process: name, class, pid, and what is worth saying of it."""
+    if tree.kind == "cluster":
+        return f"{tree.name}  {len(tree.children):,} nodes"
     if tree.kind == "node":
-        count = len(tree.children) + tree.more
-        return f"{tree.name}  {count:,} root{'' if count == 1 else 's'}" if count else f"{tree.name}  no processes yet"
+        return _node(tree)
     parts = [tree.name, tree.cls, repr(tree.pid) if tree.pid else "–"]
     if tree.intensity is not None:
         most, seconds, used = tree.intensity
@@ -51,3 +52,12 @@ def _line(tree: Tree) -> str:
     if tree.exits:
         parts.append(f"✕ {describe(tree.exits[0][1], 60)}")
     return "  ".join(parts)
+
+
+def _node(tree: Tree) -> str:
+    """A node: how many roots it has, or that it is down; and whether it is cut off from another."""
+    if tree.status == "down":
+        return f"{tree.name}  down"
+    count = len(tree.children) + tree.more
+    said = f"{tree.name}  {count:,} root{'' if count == 1 else 's'}" if count else f"{tree.name}  no processes yet"
+    return f"{said}  cut" if tree.status == "cut" else said

@@ -132,7 +132,7 @@ export class FakeKernel {
   stats() {
     const { rows, crashes, lag, alive } = this.world;
     const rate = [...rows.values()].reduce((sum, row) => sum + row.rate, 0);
-    return { processes: rows.size, rate, lag, crashes, dropped: 0, alive };
+    return { processes: rows.size, rate, lag, crashes, dropped: 0, cuts: [], alive };
   }
 
   /** What can be seen, in drawing order: open branches, and 50 siblings before the rest becomes one row. */

@@ -78,7 +78,7 @@ export function waiting(row: Row): string[] {
 /** All that a card shows, in words. */
 export function labelOf(row: Row): string {
   if (row.kind === "more") return `${row.name}, ${row.sub}, press Enter to show more`;
-  const parts = [row.name, row.cls, row.status];
+  const parts = [row.name, row.cls, row.status, row.kind === "node" ? row.sub : ""];
   parts.push(...waiting(row));
   if (row.restarts > 0) parts.push(`restarted ${counted(row.restarts, "time")}`);
   const last = row.exits[0];

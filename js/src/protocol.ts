@@ -26,6 +26,7 @@ export const isKind = oneOf(
   "task",
   "registry",
   "process",
+  "node",
   "more",
 );
 export type Kind = Is<typeof isKind>;
@@ -37,6 +38,9 @@ export const isStatus = oneOf(
   "suspended",
   "restarting",
   "exited",
+  "up",
+  "down",
+  "cut",
 );
 export type Status = Is<typeof isStatus>;
 
@@ -57,6 +61,12 @@ export const isEventKind = oneOf(
   "killed",
   "overflow",
   "blocking",
+  "node_started",
+  "node_crashed",
+  "partitioned",
+  "healed",
+  "held",
+  "released",
 );
 export type EventKind = Is<typeof isEventKind>;
 
@@ -105,6 +115,7 @@ export const isStats = shape({
   lag: isNumber,
   crashes: isNumber,
   dropped: isNumber,
+  cuts: listOf(isText),
   alive: isFlag,
 });
 export type Stats = Is<typeof isStats>;
@@ -252,7 +263,7 @@ export type Blocking = Is<typeof isBlocking>;
 
 export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found | Blocking;
 
-export type CommandName = "kill" | "suspend" | "resume";
+export type CommandName = "kill" | "suspend" | "resume" | "heal";
 
 export type ToKernel =
   | { readonly type: "hello"; readonly view: string }

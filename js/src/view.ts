@@ -52,7 +52,7 @@ export class View {
   constructor({ el, store, actions, seen, signal }: ViewOptions) {
     this.#store = store;
     this.#search = new SearchBox(actions, signal);
-    this.#toolbar = new Toolbar(this.#search);
+    this.#toolbar = new Toolbar(this.#search, actions, signal);
     this.#tree = new Tree(actions, signal);
     this.#details = new DetailsPanel(actions, new Results(), signal);
     this.#events = new EventsPanel(actions, signal);

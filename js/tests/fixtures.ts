@@ -2,7 +2,15 @@
 
 import type { Delta, Details, Event, Row, Snapshot, Stats } from "../src/protocol.ts";
 
-export const stats: Stats = { processes: 1, rate: 0, lag: 0, crashes: 0, dropped: 0, alive: true };
+export const stats: Stats = {
+  processes: 1,
+  rate: 0,
+  lag: 0,
+  crashes: 0,
+  dropped: 0,
+  cuts: [],
+  alive: true,
+};
 
 export function row(key: string, fields: Partial<Row> = {}): Row {
   return {

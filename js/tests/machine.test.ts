@@ -8,6 +8,7 @@ import {
   lastText,
   linePath,
   linesAround,
+  presentShare,
   sentenceOf,
   startPath,
   takenSince,
@@ -99,6 +100,11 @@ test("the picture is told in a sentence", () => {
   assert.equal(sentenceOf(machine({ current: "", last: null })), "2 states: locked, open");
   assert.equal(lastText(machine()), "locked → open");
   assert.equal(lastText(machine({ last: null })), "");
+});
+
+test("a large picture is scrolled to where the present state is", () => {
+  assert.deepEqual(presentShare(machine()), [0.7, 0.5]);
+  assert.deepEqual(presentShare(machine({ current: "" })), [0, 0]);
 });
 
 test("the text is split round the present state's line", () => {

@@ -13,7 +13,8 @@ CONTRACT = """
     flag register unregister whereis send_after is_alive process_info sleep share EXIT DOWN Crash
     stop GenServer call cast Reply NoReply Stop Ignore Continue Timeout Hibernate CallExit
     Supervisor DynamicSupervisor PartitionSupervisor TaskSupervisor SupervisorError GenStateMachine statem Task Agent
-    Registry sys telemetry observe
+    Registry sys telemetry observe Cluster nodes monitor_nodes pg names Router Pool
+    ClusterSupervisor ClusterSingleton
 """.split()
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 
 import actorbook as ab
-from tests.running import idle, virtual
+from tests.running import idle, now, passed, reason_of_end, virtual
 from tests.servers import call_reason, started
 
 
@@ -85,3 +88,65 @@ async def test_a_plain_process_may_be_stopped_too() -> None:
         pid = ab.spawn(idle)
         await ab.stop(pid, reason)
         assert not ab.is_alive(pid)
+
+
+class Returning(ab.GenServer):
+    """Its callbacks are plain, and return what they wait for."""
+
+    def handle_call(self, request: Any, caller: ab.Caller) -> Any:
+        return ab.sleep(request)
+
+    def terminate(self, reason: Any) -> Any:
+        return ab.sleep(3)
+
+
+@virtual
+async def test_a_wait_that_a_plain_callback_returns_is_awaited() -> None:
+    pid = await Returning.start()
+    began = now()
+    assert await ab.GenServer.call(pid, 2) is None
+    await ab.stop(pid)
+    assert passed(began) == 5
+
+
+@pytest.mark.parametrize("name", ["node", "number", "home"])
+def test_a_marked_method_with_the_name_of_what_a_pid_has_is_refused_where_it_is_defined(name: str) -> None:
+    with pytest.raises(TypeError, match=f"another name for the method '{name}'"):
+        type("Named", (ab.GenServer,), {name: ab.call(lambda self: 1)})
+
+
+@virtual
+async def test_a_method_that_overrides_a_marked_one_is_marked_as_that_was() -> None:
+    class Shape(ab.GenServer):
+        @ab.call
+        def area(self) -> float:
+            raise NotImplementedError
+
+    class Square(Shape):
+        def area(self) -> float:
+            return 4.0
+
+    class Tiny(Square):
+        def area(self) -> float:
+            return super().area() / 100
+
+    for cls, area in ((Square, 4.0), (Tiny, 0.04)):
+        pid = await cls.start()
+        assert pid is not None
+        assert await pid.area() == area
+
+
+@virtual
+async def test_the_exit_of_one_task_of_a_group_is_the_reason() -> None:
+    async def leaves() -> None:
+        raise ab.Exit("left")
+
+    async def body(task: Any) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(task())
+
+    async def asks() -> None:
+        await ab.GenServer.call("nobody", 1)
+
+    assert await reason_of_end(ab.spawn(body, leaves)) == "left"
+    assert await reason_of_end(ab.spawn(body, asks)) == "noproc"

@@ -207,3 +207,16 @@ async def test_what_cannot_be_a_key_a_term_or_a_function_is_refused_and_changes_
         with pytest.raises(TypeError, match="dispatch: expected a"):
             R.dispatch("r", "k", wrong)  # type: ignore[arg-type]
     assert R.select("r", lambda *row: True) == [("k", ab.self_(), None)]
+
+
+@virtual
+async def test_a_monitor_of_a_via_name_names_the_pid_and_of_nobody_says_noproc() -> None:
+    await ab.Registry.start(name="reg", keys="unique")
+    via = ("via", ab.Registry, ("reg", "agent"))
+    ref = ab.monitor(via)
+    assert await ab.receive(timeout=1) == ab.DOWN(ref, via, "noproc")
+    pid = await ab.Agent.start(dict, name=via)
+    assert pid is not None
+    ref = ab.monitor(via)
+    await ab.stop(pid)
+    assert await ab.receive(timeout=1) == ab.DOWN(ref, pid, "normal")

@@ -89,3 +89,12 @@ async def test_a_message_for_a_task_cancelled_meanwhile_goes_back_to_its_place()
     left = ab.flush()
     got = [waiting.result()] if not waiting.cancelled() else []
     assert got + left == ["text", "more"]
+
+
+@virtual
+async def test_a_union_of_types_is_a_type_to_a_receive() -> None:
+    for message in (1.5, "a", 2):
+        ab.send(ab.self_(), message)
+    assert await ab.receive(int | str, timeout=0) == "a"
+    assert await ab.receive((int | str, bytes), timeout=0) == 2
+    assert ab.flush() == [1.5]

@@ -235,3 +235,72 @@ def test_after_unloading_streams_magic_and_matcher_are_as_before(ipython: None) 
 def test_without_a_running_loop_loading_says_what_to_do(ipython: None) -> None:
     with pytest.raises(RuntimeError, match=r"expected a running event loop.*async with ab.Node"):
         extension.load(InteractiveShell.instance())
+
+
+CLUSTER = "cluster = await ab.Cluster.simulated(['a1', 'b1', 'c1'], net_tick=0)"
+
+
+@in_shell
+async def test_nodes_partition_heal_crash_and_restart_work_on_the_running_cluster(shell: Shell) -> None:
+    await shell.run(CLUSTER)
+    shell.actor("partition a1 | b1 c1")
+    cut = {row[0]: row for row in shell.actor("nodes").rows}
+    assert (cut["a1"][4], cut["a1"][5], cut["b1"][5], cut["nb@local"][4:]) == (
+        "connected",
+        "b1, c1",
+        "a1",
+        ("here", ""),
+    )
+    shell.actor("partition c1")
+    assert {row[0]: row[4] for row in shell.actor("nodes").rows}["c1"] == "not connected"
+    shell.ip.user_ns["cluster"].heal()
+    shell.ip.user_ns["cluster"].partition("a1", "b1", oneway=True)
+    assert [row[5] for row in shell.actor("nodes").rows] == ["", "to b1", "from a1", ""]
+    shell.actor("heal")
+    assert [row[5] for row in shell.actor("nodes").rows] == [""] * 4
+
+    assert "a1 is down" in repr(shell.actor("crash a1"))
+    down = shell.actor("nodes").rows[1]
+    assert down == ("a1", None, "down", None, "", "")
+    assert "incarnation" in repr(shell.actor("restart a1"))
+    up = shell.actor("nodes").rows[1]
+    assert (up[0], up[2], up[4]) == ("a1", "up", "connected")
+    assert up[1] > cut["a1"][1]
+    await shell.run("await cluster.stop()")
+    assert [row[0] for row in shell.actor("nodes").rows] == ["nb@local"]
+    assert "ab.Cluster.simulated" in repr(shell.actor("nodes"))
+
+
+@in_shell
+async def test_what_cannot_be_done_to_a_cluster_is_one_clear_line(shell: Shell) -> None:
+    def refused(line: str) -> str:
+        with pytest.raises(UsageError) as error:
+            shell.actor(line)
+        assert "\n" not in str(error.value)
+        return str(error.value)
+
+    for line in ("partition a1 | b1", "heal", "crash a1", "restart a1"):
+        assert "no cluster runs, nb@local is alone; expected one: cluster = await" in refused(line)
+    await shell.run(CLUSTER)
+    said = refused("crash nb@locl")
+    assert said.startswith("%actor crash: no node 'nb@locl'; did you mean 'nb@local'? expected one of nb@local, a1,")
+    assert "a node is missing; expected one of" in refused("restart")
+    assert refused("crash nb@local").startswith("%actor crash: 'nb@local' carries this code")
+    assert refused("restart a1") == "%actor restart: 'a1' runs; crash it first"
+    assert "expected groups of nodes such as a | b c, got an empty one" in refused("partition")
+    assert "got an empty one" in refused("partition a1 |")
+    assert "'a1' is in two groups" in refused("partition a1 | a1 b1")
+    await shell.run("await cluster.stop()")
+
+
+@in_shell
+async def test_completion_knows_the_nodes_that_a_command_can_mean(shell: Shell) -> None:
+    node = extension.current_session().node
+    assert candidates(["partition"], node, {}) == []
+    await shell.run(CLUSTER)
+    shell.actor("crash a1")
+    assert candidates(["crash"], node, {}) == ["b1", "c1"]
+    assert candidates(["restart"], node, {}) == ["a1"]
+    assert candidates(["partition"], node, {}) == ["nb@local", "a1", "b1", "c1"]
+    assert candidates(["partition", "a1", "|", "b1"], node, {}) == ["nb@local", "c1", "|"]
+    await shell.run("await cluster.stop()")

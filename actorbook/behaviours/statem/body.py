@@ -13,6 +13,7 @@ from ...core.process import Description, Process
 from ...core.reasons import describe, reason_of
 from ...core.timers import Timer
 from .. import system
+from ..attributes import attributes
 from ..code import newest
 from ..debug import Happening
 from ..loop import LoopBody
@@ -261,7 +262,7 @@ class StateMachineBody(LoopBody):
     def status(self) -> dict[str, Any]:
         """What `format_status` may shape: state and attributes, and what waits."""
         waiting = {"postponed": list(self.engine.postponed), "timeouts": self.engine.waiting()}
-        return {"state": (self.engine.state, dict(vars(self.server))), **waiting}
+        return {"state": (self.engine.state, attributes(self.server)), **waiting}
 
     def state(self) -> Any:
         """The attributes as the inspector shows them, with the state among them."""

@@ -29,6 +29,12 @@ const GLYPHS: Readonly<Record<EventKind, string>> = {
   killed: "✕",
   overflow: "⊟",
   blocking: "⧗",
+  node_started: "⊕",
+  node_crashed: "▲",
+  partitioned: "÷",
+  healed: "∞",
+  held: "‖",
+  released: "▸",
 };
 
 type Filter = "all" | "trouble" | "output";
@@ -40,6 +46,8 @@ const TROUBLE: ReadonlySet<EventKind> = new Set([
   "killed",
   "overflow",
   "blocking",
+  "node_crashed",
+  "partitioned",
   "report",
 ]);
 

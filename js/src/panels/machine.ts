@@ -3,7 +3,7 @@
 import { h, setAttributes, setHidden, setText } from "../lib/dom.ts";
 import type { Details, Machine } from "../protocol.ts";
 import { Diagram } from "../render/diagram.ts";
-import { lastText, linesAround, sentenceOf } from "../render/machine.ts";
+import { lastText, linesAround, presentShare, sentenceOf } from "../render/machine.ts";
 
 export class MachinePanel {
   readonly #diagram = new Diagram();
@@ -60,11 +60,25 @@ export class MachinePanel {
   #picture(machine: Machine): void {
     setHidden(this.#stage, machine.places.length === 0);
     if (machine.places.length === 0) return;
+    const moved = this.#stage.getAttribute("data-current") !== machine.current;
     setAttributes(this.#stage, {
       "aria-label": sentenceOf(machine),
       "data-current": machine.current,
     });
     this.#diagram.update(machine);
+    if (moved) this.#show(machine);
+  }
+
+  /** Brings the present state of a large picture into sight once; after that the reader may scroll away from it. */
+  #show(machine: Machine): void {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = this.#stage;
+    if (scrollWidth <= clientWidth && scrollHeight <= clientHeight) return;
+    const [right, down] = presentShare(machine);
+    const [left, top] = [
+      right * scrollWidth - clientWidth / 2,
+      down * scrollHeight - clientHeight / 2,
+    ];
+    this.#stage.scrollTo({ left, top });
   }
 
   #caption(machine: Machine): void {

@@ -1,10 +1,12 @@
 // The line on top: which node, how it fares, what is wrong with it, and the search box.
 
-import { h, setAttributes, setHidden, setText } from "../lib/dom.ts";
+import type { Actions } from "../actions.ts";
+import { h, listen, setAttributes, setHidden, setText } from "../lib/dom.ts";
 import { count, counted, milliseconds, rate } from "../lib/format.ts";
 import type { Picture } from "../store/picture.ts";
 import type { State } from "../store/store.ts";
 import type { LinkState } from "../store/ui.ts";
+import { button } from "./kill.ts";
 import { Notice } from "./notice.ts";
 import type { SearchBox } from "./search.ts";
 
@@ -24,10 +26,16 @@ export class Toolbar {
   readonly #lag = stat("lag", "the loop's worst delay since the last frame");
   readonly #crashes = stat("crashes");
   readonly #dropped = stat("dropped", "events that the bounded recorder had to forget");
+  readonly #cuts = stat("cuts");
+  readonly #heal = button("Heal", {
+    "data-action": "heal",
+    title: "open all ways between the nodes again",
+  });
   readonly #notice = new Notice();
   readonly element: HTMLElement;
 
-  constructor(search: SearchBox) {
+  constructor(search: SearchBox, actions: Actions, signal: AbortSignal) {
+    listen(this.#heal, "click", () => actions.command("heal", "", "the network"), signal);
     const who = h("span", { class: "who" }, this.#dot, this.#node);
     const numbers = [this.#processes, this.#rate, this.#lag, this.#crashes, this.#dropped];
     const stats = h("span", { class: "stats" }, ...numbers);
@@ -36,6 +44,8 @@ export class Toolbar {
       { class: "toolbar" },
       who,
       stats,
+      this.#cuts,
+      this.#heal,
       this.#notice.element,
       search.element,
     );
@@ -63,8 +73,16 @@ export class Toolbar {
     show(this.#lag, `loop lag ${milliseconds(stats.lag)}`);
     show(this.#crashes, counted(stats.crashes, "crash", "crashes"));
     show(this.#dropped, `${count(stats.dropped)} dropped`, stats.dropped > 0);
+    show(this.#cuts, cutsText(stats.cuts), stats.cuts.length > 0);
+    setAttributes(this.#cuts, { title: stats.cuts.join("\n") });
+    setHidden(this.#heal, !known || stats.cuts.length === 0);
     setAttributes(this.#lag, { "data-level": stats.lag > 0.1 ? "high" : null });
   }
+}
+
+/** One cut is told in full, several are counted. */
+function cutsText(cuts: readonly string[]): string {
+  return cuts.length === 1 ? `cut: ${cuts[0]}` : counted(cuts.length, "cut");
 }
 
 function stat(name: string, title: string | null = null): HTMLElement {

@@ -13,6 +13,7 @@ const DRAWINGS: Readonly<Record<Kind, string>> = {
   task: "M4.2 3.2v9.6l8.2-4.8z",
   registry: "M3 3.5h10v9H3zM3 6.5h10M7 6.5v6",
   process: "M8 5.4a2.6 2.6 0 1 1 0 5.2 2.6 2.6 0 0 1 0-5.2z",
+  node: "M2.5 3h11v5h-11zM2.5 8h11v5h-11zM5 5.5h1.5M5 10.5h1.5",
   more: "M3 4.5h10M3 8.5h10M3 12.5h10",
 };
 

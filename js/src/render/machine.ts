@@ -90,6 +90,13 @@ export function sentenceOf({ places, current, last }: Machine): string {
   return parts.join("; ");
 }
 
+/** How far to the right and down the present state is, each from 0 to 1. */
+export function presentShare({ places, current, frame }: Machine): readonly [number, number] {
+  const [left = 0, top = 0, width = 1, height = 1] = frame;
+  const here = places.find(({ name }) => name === current);
+  return here === undefined ? [0, 0] : [(here.x - left) / width, (here.y - top) / height];
+}
+
 /** The text before the present state's line, that line, and the text after it. */
 export function linesAround(text: string): readonly [string, string, string] {
   const [, above = text, here = "", below = ""] = /^(.*?)^( {2}● [^\n]*)(.*)$/ms.exec(text) ?? [];

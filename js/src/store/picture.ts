@@ -37,7 +37,7 @@ export const EMPTY: Picture = {
   ghosts: new Map(),
   children: new Map(),
   events: [],
-  stats: { processes: 0, rate: 0, lag: 0, crashes: 0, dropped: 0, alive: true },
+  stats: { processes: 0, rate: 0, lag: 0, crashes: 0, dropped: 0, cuts: [], alive: true },
   details: null,
   rates: { at: 0, byKey: new Map() },
 };
