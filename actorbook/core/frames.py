@@ -57,7 +57,7 @@ def at_liberty(frame: FrameType | None) -> bool:
         if here.f_code.co_name == "__del__" or module.startswith(_HALF_DONE):
             return False
         if not own and not _belongs_to_caller(module):
-            if module.startswith("actorbook.") and module != _BODIES:
+            if module.startswith("actorbook.") and (module != _BODIES or here.f_code.co_name == "__init__"):
                 return False
             own = True
     return own

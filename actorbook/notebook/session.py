@@ -21,7 +21,6 @@ from .progress import show_progress
 __all__ = ["Session"]
 
 _TOO_LONG = 1.0
-_QUICK = 0.001
 
 
 class Session:
