@@ -50,7 +50,7 @@ class _Bell:
     """
 
     def __index__(self) -> int:
-        return KNOCK
+        return int(KNOCK)  # a member of an enum would be warned of
 
     again = property(interrupt_main)
 
