@@ -187,7 +187,7 @@ def interrupted(shop: Kernel) -> list[Any]:
 
 def outcome(text: str) -> list[Any]:
     """How it ended with the till, in which line it was, whether its neighbour lives, and what the new till answers."""
-    said: list[Any] = literal_eval(re.findall(r"^\[.*\]$", text, re.MULTILINE)[-1])
+    said: list[Any] = literal_eval(re.findall(r"\['.*\]$", text, re.MULTILINE)[-1])  # maybe right behind a display
     return said
 
 
