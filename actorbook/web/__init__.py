@@ -1,0 +1,9 @@
+"""`ab.web`: what several people look at together, as in Phoenix. Topics over all nodes, and who is there.
+
+Loaded when it is first used; it needs the standard library only.
+"""
+
+from .broadcast import Broadcast
+from .pubsub import PubSub
+
+__all__ = ["Broadcast", "PubSub"]
