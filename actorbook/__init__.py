@@ -42,6 +42,7 @@ from .core.context import (
 )
 from .core.errors import (
     AlreadyRegisteredError,
+    AlreadyTrackedError,
     CallExit,
     ChildSpecError,
     Exit,
@@ -50,6 +51,7 @@ from .core.errors import (
     MessageError,
     NameTakenError,
     NoNodeError,
+    NoPresenceError,
     NoProcessError,
     PoolFullError,
     StartError,
@@ -93,6 +95,7 @@ __all__ = [
     "EXIT",
     "Agent",
     "AlreadyRegisteredError",
+    "AlreadyTrackedError",
     "CallExit",
     "Caller",
     "ChildInfo",
@@ -116,6 +119,7 @@ __all__ = [
     "MessageError",
     "NameTakenError",
     "NoNodeError",
+    "NoPresenceError",
     "NoProcessError",
     "NoReply",
     "Node",

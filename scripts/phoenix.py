@@ -32,6 +32,16 @@ GROUPS = {
         {"Phoenix.PubSub": PUBSUB + "Phoenix.PubSub.html"},
         range(53, 61),
     ),
+    "Presence": Group(
+        "Presence and trackers",
+        "Who is there, what those hear who are interested, and how the nodes agree. How it works: "
+        "[Presence](../explanation/presence.md).",
+        {
+            "Phoenix.Presence": "https://hexdocs.pm/phoenix/Phoenix.Presence.html",
+            "Phoenix.Tracker": PUBSUB + "Phoenix.Tracker.html",
+        },
+        range(61, 74),
+    ),
     "Supervision": Group(
         "What ends with what",
         "The tree around it all, and what a crash takes along.",

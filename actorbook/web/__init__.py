@@ -4,6 +4,8 @@ Loaded when it is first used; it needs the standard library only.
 """
 
 from .broadcast import Broadcast
+from .presence import Presence
 from .pubsub import PubSub
+from .tracker import Tracker
 
-__all__ = ["Broadcast", "PubSub"]
+__all__ = ["Broadcast", "Presence", "PubSub", "Tracker"]

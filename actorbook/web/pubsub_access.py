@@ -151,9 +151,10 @@ def dispatch(entries: Entries, from_pid: Pid | None, message: Any) -> None:
     The message is looked through once, however many receive it; one that could be changed is still not shared by
     any two of them.
     """
-    node, copy = current().node, copies(message)
-    for pid, _ in entries:
-        if pid is not from_pid:
+    pids = [pid for pid, _ in entries if pid is not from_pid]
+    if pids:
+        node, copy = current().node, copies(message)
+        for pid in pids:
             deliver_late(node, pid, copy())
 
 

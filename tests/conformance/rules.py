@@ -26,6 +26,8 @@ _SIZES = {
 IDS = [f"{group}-{number:02}" for group, size in _SIZES.items() for number in range(1, size + 1)]
 _PHOENIX = (
     range(53, 60),  # PubSub
+    range(61, 68),  # Presence
+    range(69, 74),  # how its nodes agree
     range(74, 75),  # what ends with what
 )  # of the 76 rules those that are built
 PHOENIX_IDS = [f"CH-{number:02}" for numbers in _PHOENIX for number in numbers]
