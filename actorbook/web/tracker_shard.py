@@ -194,12 +194,13 @@ class Shard(GenServer):
         self.registry = pubsub_access.hub_of(self.options.pubsub, "tracker").registry
 
     def _return(self) -> None:
-        """The pubsub was restarted: what was missed meanwhile the clocks will tell."""
+        """The pubsub was restarted: what the peers said meanwhile was missed."""
         try:
             self._subscribe()
         except UnknownNameError:
             return  # not yet
-        self.silence = self.options.max_silent_periods
+        for node, (replica, _) in self.replicas.clocks().items():
+            self._ask(node, replica)
 
     def _tell_changes(self) -> None:
         """What changed since the last heartbeat, or nothing, so that all know that this one lives (rule CH-70)."""
@@ -220,9 +221,11 @@ class Shard(GenServer):
             return
         self.windows = self.options.clock_sample_periods
         for node, (replica, clock) in self.replicas.clocks().items():
-            known = self.state.context.clock(replica)
-            if known < clock:
-                self._say(TransferRequest(self.me, self.node, known), to=node)
+            if self.state.context.clock(replica) < clock:
+                self._ask(node, replica)
+
+    def _ask(self, node: str, replica: Pid) -> None:
+        self._say(TransferRequest(self.me, self.node, self.state.context.clock(replica)), to=node)
 
     def _say(self, word: Any, to: str | None = None) -> bool:
         """To all peers, or to the one on a node; False when it cannot be said now."""
