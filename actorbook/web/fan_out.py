@@ -21,7 +21,7 @@ from typing import Any
 
 from ..core.isolation import Shared, isolate
 
-__all__ = ["copies"]
+__all__ = ["copies", "fresh"]
 
 
 def copies(message: Any) -> Callable[[], Any]:
@@ -35,6 +35,14 @@ def copies(message: Any) -> Callable[[], Any]:
     except Exception:  # noqa: BLE001  a class in a function, a lock: deepcopy may know a way, as it just did
         return partial(isolate, kept)
     return partial(_loaded, data, shared) if shared else partial(pickle.loads, data)
+
+
+def fresh(value: Any) -> Any:
+    """One copy of what was isolated before, such as the rows of a table, for somebody else."""
+    try:
+        return pickle.loads(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+    except Exception:  # noqa: BLE001  as above
+        return isolate(value)
 
 
 class _Pickler(pickle.Pickler):

@@ -81,9 +81,10 @@ class Context:
         self._clouds.pop(replica, None)
 
     def _learn(self, replica: Replica, clock: int, cloud: Iterable[int]) -> None:
-        """The clock goes on through whatever the cloud has of its successors."""
-        known = max(clock, self.clock(replica))
-        beyond = {number for number in self._clouds.get(replica, ()) if number > known}
+        """The clock goes on through whatever the cloud has of its successors. Costs what is new, not what is known."""
+        known, beyond = self.clock(replica), self._clouds.get(replica, set())
+        if clock > known:
+            known, beyond = clock, {number for number in beyond if number > clock}
         beyond.update(number for number in cloud if number > known)
         while known + 1 in beyond:
             known += 1

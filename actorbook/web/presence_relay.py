@@ -60,7 +60,7 @@ class PresenceRelay(GenServer):
         diff = {"joins": await self._fetched(topic, joins), "leaves": await self._fetched(topic, leaves)}
         with suppress(UnknownNameError):  # without a pubsub nobody is subscribed either
             pubsub_access.local_broadcast(
-                self.pubsub, topic, Broadcast(topic, "presence_diff", diff), self.presence.dispatcher
+                self.pubsub, topic, Broadcast(topic, "presence_diff", diff), type(self.presence).dispatcher
             )
         if self.follows:
             self._follow(topic, joins, leaves)

@@ -35,7 +35,6 @@ from ..behaviours.child_spec import ChildSpec
 from ..behaviours.registry import Registry
 from ..behaviours.supervisor import Supervisor
 from ..core.ids import Pid
-from ..core.isolation import share
 from . import pubsub_access
 from .pubsub_access import META, SUPERVISOR
 from .pubsub_adapter import Adapter, check_size
@@ -58,14 +57,14 @@ class PubSub(Supervisor):
         on one event loop more make nothing faster); others go to the adapter. Bad ones raise `ValueError`, a name
         that is taken `SupervisorError`.
         """
-        pid = await super().start(*cls._arguments(name, options), name=name + SUPERVISOR, node=node)
+        pid = await super().start(name, options, name=_supervisor_of(name), node=node)
         assert pid is not None
         return pid
 
     @classmethod
     async def start_link(cls, *, name: str, node: str | None = None, **options: Any) -> Pid:  # type: ignore[override]
         """As `start`, linked to the calling process, its parent: how supervisors start their children."""
-        pid = await super().start_link(*cls._arguments(name, options), name=name + SUPERVISOR, node=node)
+        pid = await super().start_link(name, options, name=_supervisor_of(name), node=node)
         assert pid is not None
         return pid
 
@@ -78,21 +77,14 @@ class PubSub(Supervisor):
         >>> ab.web.PubSub.node_name("pubsub")
         'nb@local'
         """
-        cls._arguments(name, options)
+        _supervisor_of(name)
+        cls.children(name, options)
         return ChildSpec(name, (cls.start_link, (), {"name": name, **options}), type="supervisor", modules=("PubSub",))
 
     @staticmethod
-    def _arguments(name: Any, options: dict[str, Any]) -> tuple[str, Any]:
-        """What `children` takes, once it is known that it will."""
-        if not isinstance(name, str) or not name:
-            raise ValueError(f"PubSub.start: expected a name such as 'pubsub', got {name!r}")
-        PubSub.children(name, options)
-        return name, share(options)
-
-    @staticmethod
-    def children(name: str, options: Any) -> list[ChildSpec]:
+    def children(name: str, options: dict[str, Any]) -> list[ChildSpec]:
         """The registry, then the adapter: without the one the other has nobody to deliver to."""
-        given = dict(getattr(options, "value", options))
+        given = dict(options)
         adapter: Adapter = given.pop("adapter", PgAdapter)
         pool_size, partitions = given.pop("pool_size", 1), check_size("registry_size", given.pop("registry_size", 1))
         adapter_name = f"{name}.adapter"
@@ -113,3 +105,10 @@ class PubSub(Supervisor):
     direct_broadcast = staticmethod(pubsub_access.direct_broadcast)
     node_name = staticmethod(pubsub_access.node_name)
     dispatch = staticmethod(pubsub_access.dispatch)
+
+
+def _supervisor_of(name: Any) -> str:
+    """The name of the supervisor, for the pubsub's own is the registry's."""
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"PubSub.start: expected a name such as 'pubsub', got {name!r}")
+    return name + SUPERVISOR

@@ -41,12 +41,13 @@ def hub_of(pubsub: Any, what: str) -> Hub:
     """The hub with this name, or of this supervisor; the caller's error when there is none (rule CH-57)."""
     node = current_node()
     process = resolve(pubsub, node)
-    if process is not None and process.name is not None and process.name.endswith(SUPERVISOR):
-        process = node.names.get(process.name.removesuffix(SUPERVISOR))
-    book = None if process is None else getattr(getattr(process.body, "server", None), "book", None)
-    if process is not None and isinstance(book, Book):
-        with suppress(UnknownKeyError):
-            return Hub(process.pid, *Registry.meta(process.pid, META))
+    if process is not None:
+        name = process.name or ""
+        below = node.names.get(name.removesuffix(SUPERVISOR)) if name.endswith(SUPERVISOR) else None
+        for registry in filter(None, (process, below)):
+            if isinstance(getattr(getattr(registry.body, "server", None), "book", None), Book):
+                with suppress(UnknownKeyError):
+                    return Hub(registry.pid, *Registry.meta(registry.pid, META))
     hint = node.names.hint() if process is None else f"{process.title()} is something else"
     raise UnknownNameError(f"{what}: expected a running pubsub, got {pubsub!r}; {hint}")
 

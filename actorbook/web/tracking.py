@@ -16,6 +16,7 @@ from ..core.ids import Pid
 from ..core.isolation import isolate
 from ..core.relations import local_pid
 from ..core.running import current_node
+from .fan_out import fresh
 from .tracker_options import NAMES, Options, check_options
 from .tracker_shard import Listener, Shard, shard_name
 from .tracker_table import Presences
@@ -234,7 +235,7 @@ class Tracking:
     @classmethod
     def _listed(cls, topic: str) -> Presences:
         """Copies of what is known of a topic: key and meta of each presence."""
-        listed: Presences = isolate(cls._seen(topic).table.listed(topic))
+        listed: Presences = fresh(cls._seen(topic).table.listed(topic))
         return listed
 
     @classmethod

@@ -11,7 +11,7 @@ from actorbook.web import Presence, PubSub, Tracker
 from actorbook.web.pubsub_pg import PgAdapter
 from tests.cluster.actors import Hand
 from tests.running import idle, settle, virtual
-from tests.web.listeners import PUBSUB
+from tests.web.listeners import PUBSUB, marking
 from tests.web.present import HERE, TOPIC, Present, Socket, begin, diffs, keys_of, place, present, together
 
 
@@ -23,6 +23,11 @@ class Named(Presence):
     pubsub = PUBSUB
     name = "who is there"
     broadcast_period = 0.5
+
+
+class Marked(Presence):
+    pubsub = PUBSUB
+    dispatcher = marking
 
 
 class Mute(Tracker):
@@ -155,6 +160,17 @@ async def test_a_meta_that_is_changed_by_who_gave_it_stays_as_it_was() -> None:
     meta["tags"].append("b")
 
     assert (await Present.get_by_key(TOPIC, "ada"))["metas"][0]["tags"] == ["a"]
+
+
+@virtual
+async def test_a_diff_is_delivered_by_the_dispatcher_of_the_class() -> None:
+    await begin(HERE, Marked)
+    PubSub.subscribe(PUBSUB, TOPIC, "window 1")
+    await Marked.track(ab.self_(), TOPIC, "ada", {})
+    await settle()
+    ((what, metadata, from_pid, diff),) = ab.flush()
+
+    assert (what, metadata, from_pid, diff.event) == ("marked", "window 1", None, "presence_diff")
 
 
 # ── when the pubsub fails

@@ -86,6 +86,18 @@ async def test_a_pubsub_is_reached_by_its_name_its_registry_and_its_supervisor()
 
 
 @virtual
+async def test_something_else_of_that_name_is_no_pubsub() -> None:
+    await ab.Registry.start("duplicate", name="registry")
+    await ab.Supervisor.start([], name="other.supervisor")
+    await PubSub.start(name="my.supervisor")
+    for name, who in (("registry", "registry"), ("other.supervisor", "other.supervisor")):
+        with pytest.raises(ab.UnknownNameError, match=f"got '{name}'; {who} is something else"):
+            PubSub.broadcast(name, "t", "x")
+
+    assert PubSub.node_name("my.supervisor") == "nb@local"
+
+
+@virtual
 async def test_a_function_that_other_nodes_cannot_name_is_refused_before_anybody_hears() -> None:
     async with ab.Cluster.simulated(["a"]):
         for node in ("nb@local", "a"):
