@@ -22,6 +22,8 @@ class Tree(NamedTuple):
 
     `more` is how many children are left out, of a tree that was asked for in part.
 
+    `cls` is the class, of a supervisor its strategy, of a state machine the class and the state that it is in.
+
     `status` is running, waiting, suspended, restarting or exited, of a node in a cluster up, down or cut; `intensity`
     of a supervisor is (most, within seconds, used now); `exits` are the last dead generations of the slot, newest
     first, as (pid, reason, seconds since the node started, in a cluster the one that carries the others). `limit` is
@@ -135,7 +137,7 @@ def _tree(node: Node, slot: Slot, left: _Budget) -> Tree:
         name=process.title(),
         pid=process.pid,
         kind=what.kind,
-        cls=what.sub if what.kind == "supervisor" else what.cls,
+        cls=what.sub if what.kind in ("supervisor", "statem") else what.cls,
         status=process.status(),
         mailbox=process.pending(),
         restarts=view.restarts if view else 0,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 import actorbook as ab
 from actorbook.core.running import current_node
 from actorbook.notebook.actions import act
 from actorbook.notebook.picture import Picture
+from actorbook.notebook.targets import Unknown, find_target, known_targets
 from actorbook.observe.rows import Lens, rows
 from tests.cluster.actors import Counter
 from tests.running import virtual
@@ -155,3 +158,20 @@ async def test_work_on_another_node_is_seen_by_whoever_watches_the_own_one() -> 
 
         assert len(seen) == before + 1
         node.watchers.clear()
+
+
+@virtual
+async def test_a_name_on_another_node_is_written_with_the_node() -> None:
+    node = current_node()
+    async with ab.Cluster.simulated(["a", "b@x"]) as cluster:
+        one, other = await Counter.start(node="a", name="far"), await Counter.start(node="b@x", name="far")
+        await ab.Supervisor.start([Counter.child_spec(id="till")], node="a")
+
+        assert [find_target(node, word, {}).pid for word in ("far@a", "far@b@x")] == [one, other]
+        assert find_target(node, "till@a", {}).title() == "till"
+        assert {"far@a", "far@b@x"} < set(known_targets(node))
+        with pytest.raises(Unknown, match="no process 'far@c'; expected a name, of another node as name@node"):
+            find_target(node, "far@c", {})
+        cluster.crash("a")
+        with pytest.raises(Unknown):
+            find_target(node, "far@a", {})
