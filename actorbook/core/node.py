@@ -104,6 +104,8 @@ class Node:
         self.neighbours: Neighbours | None = None
         self.processes: dict[Pid, Process] = {}
         self.tops: dict[Pid, Process] = {}
+        self.fostered: dict[Pid, Process] = {}  # those of the tops that were born as a linked child of another node's
+        self.servants: dict[str, None] = {}  # names of the runtime's own servers
         self.names = Names()
         self.aliases: dict[Ref, Alias | Wait] = {}
         self.timers = TimerHeap(self.clock.now)
@@ -248,6 +250,7 @@ class Node:
         """Take a dead process out of the tables."""
         self.processes.pop(process.pid, None)
         self.tops.pop(process.pid, None)
+        self.fostered.pop(process.pid, None)
         self.names.drop(process)
         for ref in process.aliases or ():
             self.aliases.pop(ref, None)
