@@ -11,10 +11,11 @@ from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
+from ..observe.family import Slot, path_to
 from ..observe.nodes import all_nodes, cuts_as_text, find
 from ..observe.recorder import Event as Happened
 from ..observe.recorder import Recorder, recorder_of
-from ..observe.rows import PAGE, Lens, Slot, path_to, rows
+from ..observe.rows import PAGE, Lens, rows
 from .details import details_of
 from .differ import changes, wire_row
 from .protocol import VERSION, Delta, Details, Event, Row, Snapshot, Stats
