@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
@@ -76,6 +77,13 @@ class Picture:
             type="delta", seq=self.seq, now=self._ms(), put=put, drop=drop, order=order,
             events=[self._event(e) for e in happened], stats=stats, details=details,
         )  # fmt: skip
+
+    def blocked(self, pid: Pid | None) -> None:
+        """The page was told from elsewhere that this process blocks the loop: the next delta says what it does now."""
+        for key, row in list(self._sent.items()):
+            if row["pid"] == repr(pid):
+                shown = self._sent[key] = row.copy()
+                shown["status"] = "blocking"
 
     def busy(self) -> bool:
         """Some number on the picture will have to go back to zero."""
