@@ -5,7 +5,7 @@ It knows no comm and no timer: `delta()` gives the next message to send, or None
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core.node import Node
 from ..core.process import Process
@@ -18,10 +18,18 @@ from .details import details_of
 from .differ import changes, wire_row
 from .protocol import VERSION, Delta, Details, Event, Row, Snapshot, Stats
 
-__all__ = ["Picture"]
+__all__ = ["Panes", "Picture"]
 
 _EVENTS = 60
 _HITS = 100
+
+
+class Panes(NamedTuple):
+    """Which view of the centre, tab of the inspector and panel of the dock are shown."""
+
+    centre: str
+    tab: str
+    dock: str
 
 
 class Picture:
@@ -34,6 +42,7 @@ class Picture:
         self.seq = 0
         self.lag = 0.0
         self.selected = ""
+        self.shown = Panes("tree", "state", "events")
         self._recorder: Recorder = recorder_of(node)
         self._sent: dict[str, Row] = {}
         self._handled: dict[str, int] = {}
@@ -144,6 +153,10 @@ class Picture:
     def select(self, key: str) -> None:
         """Send details of this row from now on."""
         self.selected, self._details = key, None
+
+    def look(self, centre: str, tab: str, dock: str) -> None:
+        """These parts of the widget are shown now: what only others need is not worked out."""
+        self.shown, self._details = Panes(centre, tab, dock), None
 
     def search(self, text: str) -> tuple[int, list[str]]:
         """Find by name, class or pid, and open what hides the hits: how many there are, and the keys of the first."""

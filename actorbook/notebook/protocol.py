@@ -270,6 +270,15 @@ class Select(TypedDict):
     key: str
 
 
+class Look(TypedDict):
+    """These parts are shown now."""
+
+    type: Literal["look"]
+    centre: str
+    tab: str
+    dock: str
+
+
 class Search(TypedDict):
     """Find processes."""
 
@@ -284,7 +293,7 @@ class Command(TypedDict):
     id: str
     name: str
     pid: str
-    reason: NotRequired[str]
+    args: NotRequired[dict[str, str]]
 
 
 FromPicture = dict[str, Any]

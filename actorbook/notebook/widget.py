@@ -71,8 +71,8 @@ class SupervisionTree(anywidget.AnyWidget):
     def _handlers(self) -> dict[str, Callable[[FromPicture], None]]:
         return {
             "hello": self._hello, "visible": self._visible, "bye": self._bye, "ack": self._ack, "resync": self._resync,
-            "ping": self._ping, "open": self._open, "more": self._more, "select": self._select, "search": self._search,
-            "command": self._command,
+            "ping": self._ping, "open": self._open, "more": self._more, "select": self._select, "look": self._look,
+            "search": self._search, "command": self._command,
         }  # fmt: skip
 
     def _hello(self, content: FromPicture) -> None:
@@ -110,13 +110,17 @@ class SupervisionTree(anywidget.AnyWidget):
         self._picture.select(content["key"])
         self._session.pace.touch()
 
+    def _look(self, content: FromPicture) -> None:
+        self._picture.look(content["centre"], content["tab"], content["dock"])
+        self._session.pace.touch()
+
     def _search(self, content: FromPicture) -> None:
         total, keys = self._picture.search(content["text"])
         self.speak(0.0)  # the rows of the hits go before the answer
         self.send({"type": "found", "text": content["text"], "total": total, "keys": keys})
 
     def _command(self, content: FromPicture) -> None:
-        ok, text = act(self._session.node, content["name"], content["pid"], content.get("reason", ""))
+        ok, text = act(self._session.node, content["name"], content["pid"], content.get("args", {}))
         self.send({"type": "result", "id": content["id"], "ok": ok, "text": text})
         self._session.pace.touch()
 

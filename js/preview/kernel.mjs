@@ -246,7 +246,8 @@ export class FakeKernel {
   }
 
   /** @param {Message} message */
-  command({ id, name, pid, reason }) {
+  command({ id, name, pid, args }) {
+    const reason = args?.reason ?? "";
     const row = [...this.world.rows.values()].find((other) => other.pid === pid);
     const bad = name === "kill" && /[^\w("', )]/.test(reason);
     if (row === undefined || bad) {

@@ -253,6 +253,9 @@ export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | 
 
 export type CommandName = "kill" | "suspend" | "resume" | "heal";
 
+/** What a command needs beside the pid, by name, as text. */
+export type CommandArgs = Readonly<Record<string, string>>;
+
 export type ToKernel =
   | { readonly type: "hello"; readonly view: string }
   | { readonly type: "visible"; readonly view: string; readonly visible: boolean }
@@ -263,13 +266,19 @@ export type ToKernel =
   | { readonly type: "open"; readonly key: string; readonly open: boolean }
   | { readonly type: "more"; readonly key: string }
   | { readonly type: "select"; readonly key: string }
+  | {
+      readonly type: "look";
+      readonly centre: string;
+      readonly tab: string;
+      readonly dock: string;
+    }
   | { readonly type: "search"; readonly text: string }
   | {
       readonly type: "command";
       readonly id: string;
       readonly name: CommandName;
       readonly pid: string;
-      readonly reason?: string;
+      readonly args?: CommandArgs;
     };
 
 const READERS: ReadonlyMap<unknown, Guard<FromKernel>> = new Map<unknown, Guard<FromKernel>>([

@@ -20,7 +20,7 @@ def test_the_reference_tells_every_structure_and_both_directions() -> None:
     assert set(wire.structures) == set(STRUCTURES)
     assert {"delta", "snapshot", "pong", "result", "found"} <= set(wire.messages)
     assert {"hello", "visible", "bye", "ack", "resync", "ping", "command"} <= set(wire.messages)
-    assert {"type", "id", "name", "pid", "reason?"} == wire.messages["command"]
+    assert {"type", "id", "name", "pid", "args?"} == wire.messages["command"]
 
 
 def test_typescript_says_what_the_reference_says() -> None:

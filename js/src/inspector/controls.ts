@@ -2,8 +2,9 @@
 
 import type { Actions } from "../actions.ts";
 import { h, listen, setAttributes, setHidden } from "../lib/dom.ts";
+import { button } from "../panels/button.ts";
 import type { Row } from "../protocol.ts";
-import { button, KillForm } from "./kill.ts";
+import { KillForm } from "./kill.ts";
 
 export class Controls {
   readonly #kill = button("Kill…", {
@@ -22,7 +23,7 @@ export class Controls {
       if (this.#row !== null) actions.command(name, this.#row.pid, this.#row.name);
     };
     const kill = (reason: string) => {
-      if (this.#row !== null) actions.command("kill", this.#row.pid, this.#row.name, reason);
+      if (this.#row !== null) actions.command("kill", this.#row.pid, this.#row.name, { reason });
     };
     this.#form = new KillForm(kill, signal);
     listen(this.#kill, "click", () => this.#toggle(), signal);

@@ -1,12 +1,13 @@
-// The plain facts about the selected process: names, links, monitors (each leads to its row), messages, age, initial call.
+// What the selected process is bound to: names, links, monitors (each leads to its row); and its plain facts.
 
 import type { Actions } from "../actions.ts";
-import { h, setAttributes, setHidden, setText } from "../lib/dom.ts";
+import { h, listen, setAttributes, setHidden, setText } from "../lib/dom.ts";
 import { ago, count } from "../lib/format.ts";
 import { join } from "../lib/join.ts";
-import type { Details } from "../protocol.ts";
+import type { Part, PartContext, PartSpec } from "../parts.ts";
 import { rowFor } from "../store/lookup.ts";
 import type { Picture } from "../store/picture.ts";
+import type { InspectorFrame } from "./frame.ts";
 
 class Fact {
   readonly #value: HTMLElement;
@@ -54,43 +55,32 @@ class Pids extends Fact {
   }
 }
 
-export class Facts {
+class LinksTab implements Part<InspectorFrame> {
   readonly #names = new Fact("names");
   readonly #links = new Pids("links");
   readonly #monitors = new Pids("monitors");
   readonly #monitoredBy = new Pids("monitored by");
-  readonly #bounds = new Fact("mailbox");
   readonly #messages = new Fact("messages");
   readonly #started = new Fact("started");
   readonly #initial = new Fact("initial call");
+  readonly #facts: HTMLElement;
   readonly element: HTMLElement;
 
-  constructor(actions: Actions, signal: AbortSignal) {
+  constructor({ actions, signal }: PartContext) {
     const pids = [this.#links, this.#monitors, this.#monitoredBy];
-    const facts = [
-      this.#names,
-      ...pids,
-      this.#bounds,
-      this.#messages,
-      this.#started,
-      this.#initial,
-    ];
-    this.element = h(
-      "dl",
-      { class: "facts" },
-      ...facts.flatMap(({ term, value }) => [term, value]),
-    );
-    this.element.addEventListener("click", (event) => visit(event, actions), { signal });
+    const facts = [this.#names, ...pids, this.#messages, this.#started, this.#initial];
+    this.#facts = h("dl", { class: "facts" }, ...facts.flatMap(({ term, value }) => [term, value]));
+    this.element = h("div", { class: "body" }, this.#facts);
+    listen(this.element, "click", (event) => visit(event, actions), signal);
   }
 
-  update(details: Details | null, picture: Picture, now: number): void {
-    setHidden(this.element, details === null);
+  update({ state: { picture }, details, now }: InspectorFrame): void {
+    setHidden(this.#facts, details === null);
     if (details === null) return;
     this.#names.write(details.names.join(", "));
     this.#links.list(details.links, picture);
     this.#monitors.list(details.monitors, picture);
     this.#monitoredBy.list(details.monitored_by, picture);
-    this.#bounds.write(details.bounds);
     this.#messages.write(`${count(details.messages)} handled`);
     this.#started.write(ago(now - details.started));
     this.#initial.write(details.initial);
@@ -102,3 +92,10 @@ function visit(event: MouseEvent, actions: Actions): void {
   const key = button?.dataset.key;
   if (key !== undefined) actions.select(key);
 }
+
+export const linksTab: PartSpec<InspectorFrame> = {
+  id: "links",
+  title: "Links",
+  badge: ({ details }) => (details?.links.length ? count(details.links.length) : ""),
+  mount: (context) => new LinksTab(context),
+};
