@@ -10,6 +10,8 @@ from ..behaviours import system
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
+from . import letters
+from .network import steer
 from .nodes import heal
 from .picture import find_pid
 
@@ -74,8 +76,13 @@ def _resume(node: Node, process: Process, args: Args) -> str:
     return f"{process.name or process.pid!r} goes on with {process.pending():,} messages"
 
 
-ON_PROCESS: dict[str, Callable[[Node, Process, Args], str]] = {"kill": _kill, "suspend": _suspend, "resume": _resume}
+ON_PROCESS: dict[str, Callable[[Node, Process, Args], str]] = {
+    "kill": _kill, "suspend": _suspend, "resume": _resume,
+    "drop": lambda node, process, args: letters.drop(process, args),
+    "duplicate": lambda node, process, args: letters.duplicate(process, args),
+    "move": lambda node, process, args: letters.move(process, args),
+}  # fmt: skip
 """Commands for one process, by name."""
 
-ON_NODE: dict[str, Callable[[Node, Args], str]] = {"heal": lambda node, args: str(heal(node))}
+ON_NODE: dict[str, Callable[[Node, Args], str]] = {"heal": lambda node, args: str(heal(node)), "link": steer}
 """Commands that mean no process."""

@@ -122,7 +122,8 @@ async def test_a_process_of_another_node_is_found_looked_at_and_steered() -> Non
         delta = picture.delta()
         assert delta is not None
         assert delta["details"] is not None
-        assert "n = 0" in delta["details"]["state"]
+        assert delta["details"]["state"] is not None
+        assert [value["text"] for value in delta["details"]["state"]["values"]] == ["0"]
 
         worked, said = act(current_node(), "suspend", repr(pid))
         assert (worked, by_key(picture)[key]["status"]) == (True, "suspended"), said

@@ -71,7 +71,7 @@ export class Inspector {
     this.#head(this.#row, picture, frame.now);
     this.#tabs.update(ui.panes.tab, { ...frame, row: this.#row, details: this.#known });
     const enabled = ui.link.state !== "stopped" && picture.rows.has(this.#row.key);
-    this.#controls.update(this.#row, enabled);
+    this.#controls.update(this.#row, picture.rows.get(this.#row.parent), enabled);
     this.#results.update(ui, frame.at);
     return true;
   }

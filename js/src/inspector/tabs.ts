@@ -1,6 +1,7 @@
 // The tabs of the inspector, in the order of the list. A new one is a file and a line here.
 
 import type { PartSpec } from "../parts.ts";
+import { codeTab } from "./code.ts";
 import type { InspectorFrame } from "./frame.ts";
 import { historyTab } from "./history.ts";
 import { linksTab } from "./links.ts";
@@ -12,4 +13,5 @@ export const TABS: readonly PartSpec<InspectorFrame>[] = [
   mailboxTab,
   linksTab,
   historyTab,
+  codeTab,
 ];
