@@ -7,6 +7,7 @@ import details from "./details.css";
 import events from "./events.css";
 import inspector from "./inspector.css";
 import machine from "./machine.css";
+import network from "./network.css";
 import tabs from "./tabs.css";
 import theme from "./theme.css";
 import toolbar from "./toolbar.css";
@@ -19,6 +20,7 @@ const sheets = [
   toolbar,
   canvas,
   card,
+  network,
   traces,
   details,
   inspector,
