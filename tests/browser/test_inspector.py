@@ -57,7 +57,7 @@ def test_the_state_unfolds_is_searched_redacted_and_changed(lab: Lab) -> None:
     expect(state.locator("li", has_text="pin")).to_contain_text("<redacted>")
     expect(details).not_to_contain_text("1234")
     state.locator("li", has_text="lines").locator(".key").click()
-    expect(state.locator("li", has_text="'tea'")).to_contain_text("[2, 3]")
+    expect(state.locator("li", has=lab.page.locator(".key", has_text="'tea'"))).to_contain_text("[2, 3]")
 
     details.locator("[data-role=state-search]").fill("milk")
     expect(state.locator("li")).to_have_count(2)
