@@ -89,7 +89,7 @@ export class Toolbar implements Part {
     };
     show(this.#processes, counted(stats.processes, "process", "processes"));
     show(this.#rate, `${rate(stats.rate)} msg/s`);
-    show(this.#lag, `lag ${milliseconds(stats.lag)}`);
+    show(this.#lag, `loop lag ${milliseconds(stats.lag)}`);
     show(this.#crashes, counted(stats.crashes, "crash", "crashes"));
     show(this.#dropped, `${count(stats.dropped)} dropped`, stats.dropped > 0);
     show(this.#cost, `picture ${milliseconds(stats.cost)}`, stats.cost > 0);
