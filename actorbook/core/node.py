@@ -118,6 +118,8 @@ class Node:
         self.neighbours: Neighbours | None = None
         self.processes: dict[Pid, Process] = {}
         self.tops: dict[Pid, Process] = {}
+        self.fostered: dict[Pid, Process] = {}  # those of the tops that were born as a linked child of another node's
+        self.servants: dict[str, None] = {}  # names of the runtime's own servers
         self.names = Names()
         self.aliases: dict[Ref, Alias | Wait] = {}
         self.timers = TimerHeap(self.clock.now)
@@ -179,8 +181,10 @@ class Node:
         deadline = self.clock.now() + timeout
         for root in reversed(self.roots()):
             root.body.shut_down(root)
+            pause = 0.0  # most end at their next turn: of a hundred thousand nobody wants to wait a millisecond each
             while not root.ended and self.clock.now() < deadline:
-                await Sleep(self.shell, 0.001)
+                await Sleep(self.shell, pause)
+                pause = 0.001
         self.close()
 
     def close(self) -> None:
@@ -270,6 +274,7 @@ class Node:
         """Take a dead process out of the tables."""
         self.processes.pop(process.pid, None)
         self.tops.pop(process.pid, None)
+        self.fostered.pop(process.pid, None)
         self.names.drop(process)
         for ref in process.aliases or ():
             self.aliases.pop(ref, None)
