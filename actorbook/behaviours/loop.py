@@ -86,6 +86,10 @@ class LoopBody(Body):
         """The user's object."""
         return self.cls()
 
+    def more(self) -> tuple[Any, ...]:
+        """What `terminate`, `handle_continue` and the message `"timeout"` come with, beside their own arguments."""
+        return ()
+
     def accepted(self) -> None:
         """The result of `init` makes sense: the starter is told before anything else happens."""
         assert self._process is not None
@@ -257,7 +261,7 @@ class LoopBody(Body):
         def ended(result: Any, error: BaseException | None) -> None:
             self._end(reason if error is None else reason_of(error), caller, reply)
 
-        self.invoke(self.server.terminate, (reason,), {}, ended)
+        self.invoke(self.server.terminate, (reason, *self.more()), {}, ended)
 
     def _end(self, reason: Any, caller: Caller | None, reply: Any) -> None:
         process = self._process

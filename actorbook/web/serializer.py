@@ -1,4 +1,4 @@
-"""The frames of Phoenix's channels protocol, versions 1 and 2: text and bytes in, values out, and back.
+r"""The frames of Phoenix's channels protocol, versions 1 and 2: text and bytes in, values out, and back.
 
 A frame of version 2 is a JSON array of five, or bytes where the payload is bytes; version 1 is a JSON object,
 and knows no bytes.
@@ -8,7 +8,7 @@ and knows no bytes.
     >>> V2.answer("1", "2", "room:1", "ok", {}).data
     '["1","2","room:1","phx_reply",{"status":"ok","response":{}}]'
     >>> V2.broadcast("room:1", "blob", b"xyz").data
-    b'\\x02\\x06\\x04room:1blobxyz'
+    b'\x02\x06\x04room:1blobxyz'
     >>> serializer_of("2.0.0") is V2, serializer_of(None) is V1, serializer_of("abc")
     (True, True, None)
 
@@ -100,7 +100,9 @@ class V1:
             raise FrameError("expected text: bytes need version 2 of the protocol (vsn=2.0.0)")
         try:
             frame = loads(data)
-            return Message(frame.get("join_ref"), frame["ref"], *_words(frame["topic"], frame["event"]), frame["payload"])
+            return Message(
+                frame.get("join_ref"), frame["ref"], *_words(frame["topic"], frame["event"]), frame["payload"]
+            )
         except (ValueError, KeyError, AttributeError) as error:
             raise FrameError(f"expected a JSON object of topic, event, payload, ref: {error!r}") from None
 
@@ -141,12 +143,13 @@ class Plain:
 _VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})\.(\d{1,4})")
 
 
-def serializer_of(vsn: str | None) -> type[V1] | type[V2] | None:
+def serializer_of(vsn: str | None) -> type[V1 | V2] | None:
     """Who speaks this version; without one the oldest, and None for one that nobody knows (rule CH-02)."""
     found = _VERSION.fullmatch(vsn or "1.0.0")
     if found is None:
         return None
-    return {("1", "0"): V1, ("2", "0"): V2}.get((found[1], found[2]))
+    known: dict[Any, type[V1 | V2]] = {("1", "0"): V1, ("2", "0"): V2}
+    return known.get((found[1], found[2]))
 
 
 # --- parts ------------------------------------------------------------------------------------------------
