@@ -92,8 +92,7 @@ class LoopBody(Body):
 
     def accepted(self) -> None:
         """The result of `init` makes sense: the starter is told before anything else happens."""
-        assert self._process is not None
-        self._tell_starter(True, self._process.pid)
+        self._tell_starter(True, self._process.pid if self._process is not None else None)
 
     # --- turns ------------------------------------------------------------------------------------------
 
@@ -214,7 +213,6 @@ class LoopBody(Body):
             self._decline(("already_started", whereis(self._via, self._process.node)))
 
     def _after_init(self, result: Any, error: BaseException | None) -> None:
-        assert self._process is not None
         if error is not None:
             self._refuse(reason_of(error))
         elif isinstance(result, Ignore):

@@ -2,6 +2,8 @@
 
     >>> import actorbook as ab
     >>> class Room(ab.web.Channel):
+    ...     def join(self, topic, payload, socket):
+    ...         return "ok"
     ...     def handle_in(self, event, payload, socket):
     ...         return "ok", payload
     >>> class UserSocket(ab.web.Socket):
