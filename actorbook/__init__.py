@@ -3,6 +3,7 @@
 The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
+    examples     whole programs
     web          publish and subscribe over all nodes, who is there
     cluster      nodes and the network between them, process groups, cluster-wide names
     observe      recorder, snapshot: what is going on, as data
@@ -58,6 +59,7 @@ from .core.errors import (
     SupervisorError,
     SysError,
     TelemetryError,
+    TokenError,
     UnknownKeyError,
     UnknownNameError,
 )
@@ -141,6 +143,7 @@ __all__ = [
     "TelemetryError",
     "Timeout",
     "Timer",
+    "TokenError",
     "UnknownKeyError",
     "UnknownNameError",
     "__version__",

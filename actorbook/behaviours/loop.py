@@ -86,10 +86,13 @@ class LoopBody(Body):
         """The user's object."""
         return self.cls()
 
+    def more(self) -> tuple[Any, ...]:
+        """What `terminate`, `handle_continue` and the message `"timeout"` come with, beside their own arguments."""
+        return ()
+
     def accepted(self) -> None:
         """The result of `init` makes sense: the starter is told before anything else happens."""
-        assert self._process is not None
-        self._tell_starter(True, self._process.pid)
+        self._tell_starter(True, self._process.pid if self._process is not None else None)
 
     # --- turns ------------------------------------------------------------------------------------------
 
@@ -210,7 +213,6 @@ class LoopBody(Body):
             self._decline(("already_started", whereis(self._via, self._process.node)))
 
     def _after_init(self, result: Any, error: BaseException | None) -> None:
-        assert self._process is not None
         if error is not None:
             self._refuse(reason_of(error))
         elif isinstance(result, Ignore):
@@ -257,7 +259,7 @@ class LoopBody(Body):
         def ended(result: Any, error: BaseException | None) -> None:
             self._end(reason if error is None else reason_of(error), caller, reply)
 
-        self.invoke(self.server.terminate, (reason,), {}, ended)
+        self.invoke(self.server.terminate, (reason, *self.more()), {}, ended)
 
     def _end(self, reason: Any, caller: Caller | None, reply: Any) -> None:
         process = self._process

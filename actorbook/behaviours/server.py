@@ -41,7 +41,7 @@ class ServerBody(LoopBody):
         """Handle what comes next: a continue, then the mailbox, then silence. False when there is nothing."""
         if self._continue is not None:
             value, self._continue = self._continue.value, None
-            self.invoke(self.server.handle_continue, (value,), {}, self._after_info)
+            self.invoke(self.server.handle_continue, (value, *self.more()), {}, self._after_info)
             return True
         box = process.mailbox
         if box:
@@ -54,7 +54,7 @@ class ServerBody(LoopBody):
         self._last, self._caller = NONE, None  # an idle server keeps no request alive
         if self._silence is not None and self._silence.lasted():
             self._spoken()
-            self.invoke(self.server.handle_info, ("timeout",), {}, self._after_info)
+            self.invoke(self.server.handle_info, ("timeout", *self.more()), {}, self._after_info)
             return True
         if self.cls.hibernate_after is not None:  # type: ignore[attr-defined]
             self._rest = self._rest or Rest()

@@ -26,6 +26,7 @@ __all__ = [
     "SupervisorError",
     "SysError",
     "TelemetryError",
+    "TokenError",
     "UnknownKeyError",
     "UnknownNameError",
 ]
@@ -150,6 +151,14 @@ class TelemetryError(ValueError):
 
     def __init__(self, reason: str, text: str = "") -> None:
         super().__init__(text or f"telemetry: {reason}")
+        self.reason = reason
+
+
+class TokenError(ValueError):
+    """A token that is no good: `reason` is `"invalid"`, `"expired"` or `"missing"`. Ask its bearer for another one."""
+
+    def __init__(self, reason: str, text: str = "") -> None:
+        super().__init__(text or f"token: {reason}")
         self.reason = reason
 
 

@@ -140,7 +140,7 @@ def _user_part(error: BaseException) -> Any:
 
 
 def _is_runtime(package: Any) -> bool:
-    return isinstance(package, str) and package.startswith(("actorbook.core", "actorbook.behaviours"))
+    return isinstance(package, str) and package.startswith(("actorbook.core", "actorbook.behaviours", "actorbook.web"))
 
 
 def reason_of(error: BaseException) -> Any:

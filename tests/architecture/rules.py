@@ -18,13 +18,14 @@ BELOW: dict[str, set[str]] = {
     "cluster": {"core", "behaviours"},
     "web": {"core", "behaviours", "cluster"},
     "simulation": {"core", "behaviours", "cluster", "observe"},
+    "examples": {"core", "behaviours", "observe", "cluster", "web", "simulation", ""},  # programs, as a user's
     "notebook": {"core", "behaviours", "observe", "cluster", "web", "simulation", ""},
     "": {"core", "behaviours", "observe", "cluster", "web", "simulation"},  # actorbook/*.py, the front door
 }
 """Which layers a layer may import, itself apart. Nobody may import `notebook` but by name at run time."""
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "asyncio": ("core/host.py",),
+    "asyncio": ("core/host.py", "examples/"),  # examples/: a program starts its loop
     "distributed": ("cluster/engines/dask.py",),
     "IPython": ("notebook/",),
     "traitlets": ("notebook/",),

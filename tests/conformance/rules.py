@@ -25,10 +25,11 @@ _SIZES = {
 }  # fmt: skip
 IDS = [f"{group}-{number:02}" for group, size in _SIZES.items() for number in range(1, size + 1)]
 _PHOENIX = (
-    range(53, 60),  # PubSub
-    range(61, 68),  # Presence
+    range(1, 53),  # sockets and channels
+    range(53, 61),  # PubSub
+    range(61, 69),  # Presence
     range(69, 74),  # how its nodes agree
-    range(74, 75),  # what ends with what
+    range(74, 77),  # the endpoint around it
 )  # of the 76 rules those that are built
 PHOENIX_IDS = [f"CH-{number:02}" for numbers in _PHOENIX for number in numbers]
 KNOWN = [*IDS, *PHOENIX_IDS]
