@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import closing
 from functools import wraps
 from typing import Any
 
@@ -225,8 +226,8 @@ def test_without_a_watchdog_an_exit_from_another_thread_waits_for_the_loop() -> 
 
 
 def test_virtual_time_and_a_watchdog_do_not_go_together() -> None:
-    with pytest.raises(ValueError, match="real time"):
-        ab.Node(clock=JumpingLoop(), watchdog=1.0)
+    with closing(JumpingLoop()) as clock, pytest.raises(ValueError, match="real time"):
+        ab.Node(clock=clock, watchdog=1.0)
 
 
 @guarded
