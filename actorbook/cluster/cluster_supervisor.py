@@ -50,7 +50,7 @@ well run on each node: a local `Supervisor` is simpler.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..behaviours.admin import ChildInfo, No
@@ -60,9 +60,7 @@ from ..behaviours.protocol import call, cast
 from ..behaviours.stable_hash import stable_hash
 from ..core.context import receive
 from ..core.errors import CallExit, SupervisorError
-from ..core.ids import Pid
-from ..core.messages import DOWN
-from ..core.relations import monitor
+from ..core.ids import Pid, Ref
 from ..core.running import current_node
 from ..core.timers import check_seconds
 from . import pg
@@ -120,12 +118,15 @@ class ClusterSupervisor:
     @staticmethod
     async def stop(sup: str) -> None:
         """Stop all members in reach and their children, and wait until they are gone; nobody there is no error."""
-        waiting = {monitor(pid) for pid in pg.get_members(members_group(sup))}
-        for pid in pg.get_members(members_group(sup)):
+        group = members_group(sup)
+        ref, members = await pg.monitor(group)
+        for pid in members:
             cast(pid, "stop")
-        while waiting:
-            down = await receive(lambda message: isinstance(message, DOWN) and message.ref in waiting)
-            waiting.remove(down.ref)
+        try:
+            while set(members) & set(pg.get_members(group)):  # not until they are dead: until that is known here
+                await receive(_news(ref))
+        finally:
+            await pg.demonitor(ref)
 
     @staticmethod
     def whereis(sup: str, id: Any) -> Pid | None:
@@ -200,12 +201,14 @@ async def _until(sup: str, id: Any, there: bool, timeout: float) -> None:
     ref, _ = await pg.monitor(group)
     try:
         while bool(pg.get_members(group)) != there:
-            await receive(
-                lambda message: isinstance(message, tuple) and len(message) == 4 and message[0] is ref,
-                max(0.0, deadline - clock.now()),
-            )
+            await receive(_news(ref), max(0.0, deadline - clock.now()))
     finally:
         await pg.demonitor(ref)
+
+
+def _news(ref: Ref) -> Callable[[Any], bool]:
+    """Matches what a monitored group tells."""
+    return lambda message: isinstance(message, tuple) and len(message) == 4 and message[0] is ref
 
 
 # ── what was given

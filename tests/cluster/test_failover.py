@@ -454,6 +454,19 @@ async def test_a_singleton_is_reached_by_its_name_and_survives_its_node() -> Non
             ab.ClusterSingleton.send("leader", "hello")
 
 
+@pytest.mark.parametrize("latency", [0.0, 0.01])
+@virtual
+async def test_a_supervisor_that_was_stopped_can_be_started_again_at_once(latency: float) -> None:
+    async with ab.Cluster.simulated(NODES, latency=latency, jitter=latency) as cluster:
+        for _ in range(5):
+            await started()
+            await Sup.stop("shop")
+            assert set(homes().values()) == {None}
+        await started()
+
+        assert exactly_once(cluster)
+
+
 # ── storms
 
 
