@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from types import CoroutineType
 from typing import Any, NamedTuple
 
-from ..core.coroutines import coroutine
+from ..core.coroutines import steppable
 from ..core.dest import is_via, whereis
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
@@ -21,7 +20,6 @@ from ..core.native import mypyc_attr
 from ..core.process import Body, ChildView, Description, Process
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
-from ..core.waits import Wait
 from . import system
 from .attributes import attributes, put
 from .code import own_copies
@@ -50,7 +48,7 @@ class LoopBody(Body):
     """One process with callbacks: the user's object (`server`), and where its loop stands."""
 
     __slots__ = (
-        "_args", "_kwargs", "_last", "_process", "_stepper", "_via", "cls", "debug", "parent", "server", "starter",
+        "_args", "_kwargs", "_last", "_process", "_via", "cls", "debug", "parent", "server", "starter",
     )  # fmt: skip
 
     def __init__(
@@ -65,7 +63,6 @@ class LoopBody(Body):
         self._kwargs = kwargs
         self._via = name if is_via(name) else None
         self._process: Process | None = None
-        self._stepper: Stepper | None = None
         self._last: Any = NONE
 
     # --- what subclasses say ----------------------------------------------------------------------------
@@ -94,11 +91,7 @@ class LoopBody(Body):
     # --- turns ------------------------------------------------------------------------------------------
 
     def run(self, process: Process) -> None:
-        """Go on with a callback that waits, or begin, or handle a bounded number of messages."""
-        if self._stepper is not None:
-            if self._stepper.ready:
-                self._stepper.step()
-            return
+        """Begin, or handle a bounded number of messages."""
         if self._process is None:
             self._process = process
             self._init(process)
@@ -109,13 +102,13 @@ class LoopBody(Body):
 
     def _free(self, process: Process) -> bool:
         """True when nothing stands in the way of the next message."""
-        return self._stepper is None and not process.ended and not process.halted
+        return process.stepper is None and not process.ended and not process.halted
 
     def run_suspended(self, process: Process) -> None:
         """Halted: a callback that had begun goes on when only suspended; then system messages, the parent's exit."""
-        if self._stepper is not None:
-            if self._stepper.ready and not process.held:
-                self._stepper.step()
+        if process.stepper is not None:
+            if not process.held:
+                process.stepper.step()
             return
         if self._process is None or process.mailbox is None:
             return
@@ -151,18 +144,16 @@ class LoopBody(Body):
             if not process.ended:
                 after(None, error)
             return
-        if isinstance(result, Wait):  # of `sleep` or `receive`, which are no `async def`
-            result = coroutine(result)
-        if type(result) is CoroutineType:
-            self._stepper = Stepper(process, result, partial(self._finish, after))
-            self._stepper.step()
+        body = steppable(result)
+        if body is not None:
+            process.stepper = Stepper(process, body, partial(self._finish, after))
+            process.stepper.step()
         elif not process.ended:
             after(result, None)
 
     def _finish(self, after: After, result: Any, error: BaseException | None) -> None:
         """An async callback is done: go on with the mailbox."""
         assert self._process is not None
-        self._stepper = None
         if not self._process.ended:
             after(result, error)
             self._process.node.scheduler.ready(self._process)
@@ -272,11 +263,6 @@ class LoopBody(Body):
         """Ask the loop to terminate, which a signal from anyone but the parent would not do (rule SUP-42)."""
         process.put(System(Caller(asker, ref), "terminate", reason))
 
-    def dispose(self, process: Process) -> None:
-        """Let a waiting callback go."""
-        if self._stepper is not None:
-            self._stepper.dispose()
-
     # --- new code ---------------------------------------------------------------------------------------
 
     def save(self, cls: Any) -> dict[str, Any]:
@@ -314,7 +300,7 @@ class LoopBody(Body):
 
     def busy(self) -> bool:
         """A callback has begun and waits for something."""
-        return self._stepper is not None or (self._process is None)
+        return self._process is None or self._process.stepper is not None
 
     def describe(self) -> Description:
         """The class; supervisors add how they supervise."""

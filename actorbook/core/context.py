@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
+from types import coroutine
 from typing import Any
 
 from .bodies import FunctionBody
@@ -17,9 +18,9 @@ from .mailbox import Mailbox, Match, limit_of, matcher
 from .node import Node, Scope
 from .process import Process
 from .relations import local_pid
-from .running import current, current_node
+from .running import current, current_node, running
 from .timers import Timer, check_seconds
-from .waits import Receive, Sleep, Wait
+from .waits import NEXT, Receive, Sleep, Wait
 
 __all__ = [
     "flush", "is_alive", "process_info", "receive", "register", "self_", "send", "send_after", "sleep", "spawn",
@@ -121,7 +122,8 @@ def _deliver_from_thread(node: Node, dest: Any, message: Any) -> None:
         deliver(node, dest, message)
 
 
-def receive(match: Match = None, timeout: float | None = None) -> Wait:
+@coroutine
+def receive(match: Match = None, timeout: float | None = None) -> Generator[Any, Any, Any]:
     """Await the next message that matches; others stay in the mailbox, in order (rule MBX-02).
 
     `match` is a type (`int | str` is one too), a tuple of types or a predicate; None takes any message. `timeout` is
@@ -133,8 +135,12 @@ def receive(match: Match = None, timeout: float | None = None) -> Wait:
         >>> await ab.receive(int), await ab.receive(), await ab.receive()
         (1, 'a', 'b')
     """
+    stepper = running.stepper
+    if match is None and timeout is None and stepper is not None:  # any message: nothing has to be remembered
+        message = stepper.next()
+        return (yield NEXT) if message is NEXT else message
     seconds = None if timeout is None else check_seconds(timeout, "receive(timeout=…)")
-    return Receive(current(), matcher(match), seconds)
+    return (yield from Receive(current(), matcher(match), seconds).__await__())
 
 
 def sleep(seconds: float) -> Wait:

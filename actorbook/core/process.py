@@ -13,6 +13,7 @@ from .running import running
 
 if TYPE_CHECKING:
     from .node import Node
+    from .stepper import Stepper
     from .waits import Receive
 
 __all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch"]
@@ -74,7 +75,10 @@ class Body:
         """Take a turn while suspended: only what a suspended process still obeys (rule SYS-03)."""
 
     def dispose(self, process: Process) -> None:
-        """The process is dead: give back what the body holds, running nothing of it (rule SIG-11)."""
+        """The process is dead: let its coroutine go, and what else the body holds, running nothing of it (SIG-11)."""
+        stepper, process.stepper = process.stepper, None
+        if stepper is not None:
+            stepper.dispose()
 
     def shut_down(self, process: Process) -> None:
         """The node stops: end in an orderly way. What traps exits and does not end is killed later."""
@@ -134,11 +138,14 @@ class Remains(Body):
 
 
 class Process:
-    """One process of a node. `reason` is None while it lives; `ended` says that it does not."""
+    """One process of a node. `reason` is None while it lives; `ended` says that it does not.
+
+    `stepper` is its coroutine, when there is one: as long as that is not done it has all turns.
+    """
 
     __slots__ = (
         "aliases", "body", "ended", "halted", "handled", "label", "links", "mailbox", "monitors", "name", "node",
-        "parent", "pid", "queued", "reason", "started", "trap_exit", "waits", "watchers",
+        "parent", "pid", "queued", "reason", "started", "stepper", "trap_exit", "waits", "watchers",
     )  # fmt: skip
 
     def __init__(self, node: Node, pid: Pid, body: Body, parent: Pid | None, started: float) -> None:
@@ -155,6 +162,7 @@ class Process:
         self.watchers: dict[Ref, Watch | Mourner] | None = None
         self.aliases: set[Ref] | None = None
         self.waits: list[Receive] | None = None
+        self.stepper: Stepper | None = None
         self.trap_exit = False
         self.halted = 0
         self.queued = False

@@ -68,31 +68,36 @@ class Scheduler:
         for _ in range(_TURNS):
             if not ready:
                 break
-            self._turn(ready.popleft() if choose is None else choose(ready))
+            process = ready.popleft() if choose is None else choose(ready)
+            if not process.ended:
+                self._turn(process)
             if now() >= deadline:
                 break
-        self._awake = bool(self._ready)
+        self._awake = bool(ready)
         return self._awake
 
     def _turn(self, process: Process) -> None:
-        if process.ended:
-            process.queued = False
-            return
         self.turns += 1
         handled = process.handled
         running.process = process
         try:
-            if process.halted:  # suspended, or held until there is room where it sends
-                process.queued = False
-                process.body.run_suspended(process)
-                return
-            if process.waits:  # what they wake is this very process: it is queued still, and runs right after
-                for wait in tuple(process.waits):
-                    wait.serve()
+            if process.waits:
+                self._serve(process)
             process.queued = False
-            process.body.run(process)
+            if process.halted:  # suspended, or held until there is room where it sends
+                process.body.run_suspended(process)
+            elif process.stepper is not None:
+                process.stepper.step()
+            else:
+                process.body.run(process)
         except BaseException as error:  # a body must not fail here; if one does, it alone pays
             self._node.end(process, reason_of(error))
         finally:
             running.process = None
             self.handled += process.handled - handled
+
+    def _serve(self, process: Process) -> None:
+        """Messages came. What the waits wake is this very process: it is queued still, and runs right after."""
+        if not process.halted and process.waits:
+            for wait in tuple(process.waits):
+                wait.serve()

@@ -18,10 +18,11 @@ from .timers import Patience, Timer
 if TYPE_CHECKING:
     from .process import Process
 
-__all__ = ["Asked", "Pause", "Receive", "Request", "Sleep", "Wait"]
+__all__ = ["FREE_STEPS", "NEXT", "Asked", "Pause", "Receive", "Request", "Sleep", "Wait"]
 
 _Test = Callable[[Any], Any]
-_FREE_STEPS = 256
+FREE_STEPS = 256
+"""So often may a body go on in one turn when what it waits for is there already."""
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -92,7 +93,7 @@ class Wait:
             self.wake = stepper.resume
             self.arm()
             return (yield self)
-        if stepper.spend(_FREE_STEPS):
+        if stepper.spend(FREE_STEPS):
             yield from Pause(self.process).__await__()
         return value
 
@@ -121,6 +122,18 @@ class Wait:
             future.set_result(value)
 
 
+class _Next:
+    """What a body yields that waits for the next message, whatever it is: one for all, as it has nothing to remember.
+
+    Most bodies wait for nothing else most of the time. What they wait for is said by `stepper.listening`.
+    """
+
+    __slots__ = ()
+
+
+NEXT = _Next()
+
+
 class Receive(Wait):
     """The next message that passes `test` (MBX-02, MBX-03): what was looked at is not looked at again."""
 
@@ -144,6 +157,8 @@ class Receive(Wait):
     def arm(self) -> None:
         """Look only at what comes from now on."""
         process = self.process
+        if process.stepper is not None and process.stepper.listening:
+            process.stepper.line_up()
         if self.timeout is not None:
             self.timer = process.node.patience(self.timeout, self)
         self.scan = 0 if process.mailbox is None else len(process.mailbox)
