@@ -28,7 +28,7 @@ class StandIns:
         self._all: set[_ParkedTask] = set()
         self._spare: _ParkedTask | None = None
         self._task: Any = None  # the spare's, while it is the current one
-        self._references = 0
+        self._known = self._weakly = 0
 
     def step(self, body: Interruptible, context: Context, call: Callable[[Any], Any], value: Any) -> Any:
         """Call `call(value)` with a stand-in of the body as the current task.
@@ -41,7 +41,7 @@ class StandIns:
         try:
             return context.run(call, value)
         finally:
-            if getrefcount(task) != self._references or getweakrefcount(task) or task._callbacks:
+            if getrefcount(task) != self._known or getweakrefcount(task) != self._weakly or task._callbacks:
                 self._give(body)
 
     def _step_as(self, mine: Any, context: Context, call: Callable[[Any], Any], value: Any) -> Any:
@@ -59,7 +59,7 @@ class StandIns:
             self._all.add(self._spare)
         self._task = task = self._spare.task
         self._enter(task)
-        self._references = getrefcount(task)
+        self._known, self._weakly = getrefcount(task), getweakrefcount(task)
         return task
 
     def _give(self, body: Interruptible) -> None:
