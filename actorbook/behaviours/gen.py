@@ -160,13 +160,7 @@ class Behaviour:
 
     # --- talking ----------------------------------------------------------------------------------------
 
-    @staticmethod
-    def cast(dest: Any, request: Any) -> None:
-        """Send `request` to `dest` as a cast; waits for nothing, and nobody there is no error.
-
-        Rule GEN-16.
-        """
-        protocol.cast(dest, request)
+    cast = staticmethod(protocol.cast)
 
     @staticmethod
     def reply(caller: protocol.Caller, value: Any) -> None:

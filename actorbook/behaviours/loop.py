@@ -28,11 +28,12 @@ from .protocol import Caller, System, answer
 from .report import crash_report, shaped
 from .results import NONE, Fail, Ignore, Stop
 
-__all__ = ["NO_KEYWORDS", "After", "LoopBody", "Started"]
+__all__ = ["BUDGET", "NO_KEYWORDS", "After", "LoopBody", "Started"]
 
 NO_KEYWORDS: dict[str, Any] = {}  # one for all, so that nobody pays for what is hardly ever there
 
-_BUDGET = 100
+BUDGET = 100
+"""So many messages a process handles in one turn at most."""
 After = Callable[[Any, BaseException | None], None]
 
 
@@ -93,9 +94,8 @@ class LoopBody(Body):
     def run(self, process: Process) -> None:
         """Begin, or handle a bounded number of messages."""
         if self._process is None:
-            self._process = process
             self._init(process)
-        for _ in range(_BUDGET):
+        for _ in range(BUDGET):
             if not self._free(process) or not self.handle_next(process):
                 return
         process.node.scheduler.ready(process)
@@ -143,7 +143,11 @@ class LoopBody(Body):
         except BaseException as error:
             if not process.ended:
                 after(None, error)
-            return
+        else:
+            self.returned(process, result, after)
+
+    def returned(self, process: Process, result: Any, after: After) -> None:
+        """A callback has returned: that is its result, or a coroutine that is to be stepped."""
         body = steppable(result)
         if body is not None:
             process.stepper = Stepper(process, body, partial(self._finish, after))
@@ -179,6 +183,7 @@ class LoopBody(Body):
     # --- the start --------------------------------------------------------------------------------------
 
     def _init(self, process: Process) -> None:
+        self._process = process
         self.server = self.make()
         if copies := own_copies(self.cls):
             vars(self.server).update(copies)

@@ -6,6 +6,7 @@ GEN-11).
 
 from __future__ import annotations
 
+from _thread import get_ident
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -14,9 +15,9 @@ from ..core.dest import resolve
 from ..core.errors import CallExit, MailboxFullError
 from ..core.far import Elsewhere, FarRequest, elsewhere
 from ..core.ids import Pid, Ref
-from ..core.isolation import isolate
+from ..core.isolation import ATOMS, isolate
 from ..core.process import Process
-from ..core.running import current, current_node
+from ..core.running import current, current_node, running
 from ..core.signals import Replied, Sent, Signal, Told
 from ..core.timers import check_seconds
 from ..core.waits import Asked, Request, Wait
@@ -195,12 +196,26 @@ def ask_system(dest: Any, operation: str, argument: Any, timeout: Any) -> Wait:
 
 
 def cast(dest: Any, message: Any) -> None:
-    """Tell a server; nobody there is no error (rule GEN-16)."""
-    tell(dest, isolate(message))
+    """Send `message` to `dest` as a cast; waits for nothing, and nobody there is no error.
+
+    Rule GEN-16.
+    """
+    tell(dest, message if type(message) in ATOMS else isolate(message))
 
 
 def tell(dest: Any, request: Any) -> None:
     """As `cast`, of what is a copy already."""
+    process = running.process
+    if process is not None and type(dest) is Pid and running.thread == get_ident() and not process.ended:
+        target = process.node.processes.get(dest)
+        if target is not None:  # nearly always; what follows is for the rest
+            target.post(Cast(request))
+            return
+    _tell(dest, request)
+
+
+def _tell(dest: Any, request: Any) -> None:
+    """The same from anywhere and to anyone."""
     node = current_node()
     if node.host is not None and not node.host.owns_thread():
         node.host.from_thread(_put_late, node, dest, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from _thread import get_ident
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from types import coroutine
@@ -13,7 +14,7 @@ from .dest import whereis as _whereis
 from .errors import MailboxFullError
 from .far import spawn_at
 from .ids import Pid, Ref
-from .isolation import isolate, isolate_all
+from .isolation import ATOMS, isolate, isolate_all
 from .mailbox import Mailbox, Match, limit_of, matcher
 from .node import Node, Scope
 from .process import Process
@@ -104,6 +105,17 @@ def send(dest: Dest, message: Any) -> Any:
     A mailbox with a limit (`Mailbox`) that is full raises `MailboxFullError`, drops a message, or takes it and gives
     the sending process no further turn until there is room; `await ab.offer(…)` waits for room instead.
     """
+    process = running.process
+    if process is not None and type(dest) is Pid and running.thread == get_ident() and not process.ended:
+        target = process.node.processes.get(dest)
+        if target is not None:  # nearly always; what follows is for the rest
+            target.post(message if type(message) in ATOMS else isolate(message))
+            return message
+    return _send(dest, message)
+
+
+def _send(dest: Dest, message: Any) -> Any:
+    """The same from anywhere and to anyone."""
     node = current_node()
     if node.host is not None and not node.host.owns_thread():
         node.host.from_thread(_deliver_from_thread, node, dest, isolate(message))

@@ -20,7 +20,7 @@ from .clock import Dice, RealClock
 from .errors import NoNodeError
 from .exits import Exits
 from .ids import Pid, Ref, home_of
-from .mailbox import Mailbox
+from .mailbox import Mailbox, Queue
 from .names import Names
 from .ports import Chance, Chooser, Clock, Host, Neighbours, Tracer, Transport
 from .process import Body, Process
@@ -104,6 +104,7 @@ class Node:
         self.neighbours: Neighbours | None = None
         self.processes: dict[Pid, Process] = {}
         self.tops: dict[Pid, Process] = {}
+        self.spare: list[Queue] = []
         self.names = Names()
         self.aliases: dict[Ref, Alias | Wait] = {}
         self.timers = TimerHeap(self.clock.now)

@@ -21,6 +21,7 @@ __all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", 
 
 _SUSPENDED = 1
 _HELD = 2  # for each full mailbox once
+_SPARE = 64
 
 
 class Description(NamedTuple):
@@ -172,19 +173,33 @@ class Process:
 
     def post(self, message: Any) -> None:
         """Append a message to the mailbox, if its limit lets it in, and see to it that somebody looks."""
-        if self.mailbox is None:
-            self.mailbox = Queue()
-        self.mailbox.append(message)
+        box = self.mailbox
+        if box is None:
+            box = self.mailbox = self._fresh_queue()
+        box.append(message)
         if not self.queued:
             self.node.scheduler.ready(self)
 
     def put(self, message: Any) -> None:
         """Append what no limit holds back: a signal (`EXIT`, `DOWN`), a reply, a request of the system."""
-        if self.mailbox is None:
-            self.mailbox = Queue()
-        self.mailbox.put(message)
+        box = self.mailbox
+        if box is None:
+            box = self.mailbox = self._fresh_queue()
+        box.put(message)
         if not self.queued:
             self.node.scheduler.ready(self)
+
+    def _fresh_queue(self) -> Queue:
+        spare = self.node.spare
+        return spare.pop() if spare else Queue()
+
+    def idle(self) -> None:
+        """Nothing to do, perhaps for long: an empty queue is of more use to others."""
+        box = self.mailbox
+        if type(box) is Queue and not box:
+            self.mailbox = None
+            if len(self.node.spare) < _SPARE:
+                self.node.spare.append(box)
 
     def take(self, test: Callable[[Any], Any] | None, start: int = 0) -> tuple[bool, Any]:
         """Take the first message from position `start` on that passes; who waits looks one place further ahead."""

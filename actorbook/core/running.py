@@ -20,13 +20,14 @@ __all__ = ["current", "current_node", "enter_node", "leave_node", "nodes", "owne
 
 
 class Running:
-    """The process that has its turn, and the stepper when it is an async body."""
+    """The process that has its turn, and the stepper when it is an async body; both in `thread` alone."""
 
-    __slots__ = ("process", "stepper")
+    __slots__ = ("process", "stepper", "thread")
 
     def __init__(self) -> None:
         self.process: Process | None = None
         self.stepper: Stepper | None = None
+        self.thread = 0
 
 
 running = Running()

@@ -6,6 +6,7 @@ to the end of the queue. Who comes first is the chooser's word.
 
 from __future__ import annotations
 
+from _thread import get_ident
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,11 @@ class Scheduler:
             return
         process.queued = True
         self._ready.append(process)
-        if not self._awake and self._node.host is not None:
+        if not self._awake:
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._node.host is not None:
             self._awake = True
             self._node.host.wake()
 
@@ -65,6 +70,7 @@ class Scheduler:
         choose = None if type(self._chooser) is FirstComeFirstServed else self._chooser.choose
         deadline = now() + seconds
         self._awake = True
+        running.thread = get_ident()
         for _ in range(_TURNS):
             if not ready:
                 break
