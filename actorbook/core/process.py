@@ -175,23 +175,19 @@ class Process:
         """Append a message to the mailbox, if its limit lets it in, and see to it that somebody looks."""
         box = self.mailbox
         if box is None:
-            box = self.mailbox = self._fresh_queue()
+            spare = self.node.spare
+            box = self.mailbox = spare.pop() if spare else Queue()
         box.append(message)
         if not self.queued:
             self.node.scheduler.ready(self)
 
     def put(self, message: Any) -> None:
         """Append what no limit holds back: a signal (`EXIT`, `DOWN`), a reply, a request of the system."""
-        box = self.mailbox
-        if box is None:
-            box = self.mailbox = self._fresh_queue()
-        box.put(message)
+        if self.mailbox is None:
+            self.mailbox = Queue()
+        self.mailbox.put(message)
         if not self.queued:
             self.node.scheduler.ready(self)
-
-    def _fresh_queue(self) -> Queue:
-        spare = self.node.spare
-        return spare.pop() if spare else Queue()
 
     def idle(self) -> None:
         """Nothing to do, perhaps for long: an empty queue is of more use to others."""

@@ -65,7 +65,10 @@ class Scheduler:
         return len(self._ready)
 
     def run(self, seconds: float) -> bool:
-        """Give turns for `seconds`, and a bounded number where time stands still; True when some still wait."""
+        """Give turns for `seconds`, and a bounded number where time stands still; True when some still wait.
+
+        Long, as it is gone through for every turn of every process.
+        """
         now, ready = self._node.clock.now, self._ready
         choose = None if type(self._chooser) is FirstComeFirstServed else self._chooser.choose
         deadline = now() + seconds
@@ -75,32 +78,30 @@ class Scheduler:
             if not ready:
                 break
             process = ready.popleft() if choose is None else choose(ready)
-            if not process.ended:
-                self._turn(process)
+            if process.ended:
+                continue
+            self.turns += 1
+            handled = process.handled
+            running.process = process
+            try:
+                if process.waits:
+                    self._serve(process)
+                process.queued = False
+                if process.halted:  # suspended, or held until there is room where it sends
+                    process.body.run_suspended(process)
+                elif process.stepper is not None:
+                    process.stepper.step()
+                else:
+                    process.body.run(process)
+            except BaseException as error:  # a body must not fail here; if one does, it alone pays
+                self._node.end(process, reason_of(error))
+            finally:
+                running.process = None
+                self.handled += process.handled - handled
             if now() >= deadline:
                 break
         self._awake = bool(ready)
         return self._awake
-
-    def _turn(self, process: Process) -> None:
-        self.turns += 1
-        handled = process.handled
-        running.process = process
-        try:
-            if process.waits:
-                self._serve(process)
-            process.queued = False
-            if process.halted:  # suspended, or held until there is room where it sends
-                process.body.run_suspended(process)
-            elif process.stepper is not None:
-                process.stepper.step()
-            else:
-                process.body.run(process)
-        except BaseException as error:  # a body must not fail here; if one does, it alone pays
-            self._node.end(process, reason_of(error))
-        finally:
-            running.process = None
-            self.handled += process.handled - handled
 
     def _serve(self, process: Process) -> None:
         """Messages came. What the waits wake is this very process: it is queued still, and runs right after."""

@@ -91,6 +91,9 @@ class Stepper:
                 self.listening = True
                 if process.mailbox:  # there is more, but it is the turn of others
                     process.node.scheduler.ready(process)
+            elif isinstance(yielded, Wait) and not process.ended:
+                if not self.ready:
+                    self.wait = yielded
             else:
                 self._await(yielded)
 
@@ -117,9 +120,6 @@ class Stepper:
         """Wait for what the body yielded."""
         if self.process.ended:  # it ended itself while it ran; now it is suspended and can go
             self.dispose()
-        elif isinstance(yielded, Wait):
-            if not self.ready:
-                self.wait = yielded
         elif yielded is None:
             self.process.node.hosted().soon(lambda: self.resume(None, None))
         elif getattr(yielded, "_asyncio_future_blocking", None):

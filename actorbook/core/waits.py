@@ -7,7 +7,7 @@ that a body started), which gets a future of the loop.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .errors import CallExit
 from .ids import Pid, Ref
@@ -30,6 +30,8 @@ class Wait:
     """One thing waited for, once. Subclasses say what can be had at once (`poll`) and how to wait (`arm`)."""
 
     __slots__ = ("process", "timeout", "timer", "wake")
+    prompt: ClassVar[bool] = False
+    """It may be there at once: then `poll` is asked first."""
 
     def __init__(self, process: Process, timeout: float | None) -> None:
         self.process = process
@@ -55,7 +57,7 @@ class Wait:
         """Wait no longer; safe to call twice."""
         self.wake = None
         if self.timer is not None:
-            self.timer.cancel()
+            self.timer.forget(self)
             self.timer = None
 
     def undo(self, value: Any) -> None:
@@ -85,7 +87,7 @@ class Wait:
             wake(value, error)
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        found, value = self.poll()
+        found, value = self.poll() if self.prompt else (False, None)
         stepper = running.stepper
         if stepper is None or stepper.process is not self.process:
             return value if found else (yield from self._await_future())
@@ -138,6 +140,7 @@ class Receive(Wait):
     """The next message that passes `test` (MBX-02, MBX-03): what was looked at is not looked at again."""
 
     __slots__ = ("scan", "test")
+    prompt = True
 
     def __init__(self, process: Process, test: _Test | None, timeout: float | None) -> None:
         super().__init__(process, timeout)
@@ -171,7 +174,7 @@ class Receive(Wait):
         """Leave the list of those who wait."""
         self.wake = None
         if self.timer is not None:
-            self.timer.cancel()
+            self.timer.forget(self)
             self.timer = None
         waits = self.process.waits
         if waits:
@@ -259,7 +262,9 @@ class Request(Wait):
     __slots__ = ("ref", "target")
 
     def __init__(self, process: Process, target: Process, timeout: float | None) -> None:
-        super().__init__(process, timeout)
+        self.process = process  # not by `super`: one more call would be felt
+        self.timeout = timeout
+        self.timer = self.wake = None
         self.target = target
         self.ref: Ref | None = None
 
@@ -285,24 +290,33 @@ class Request(Wait):
             self.down("noproc")
             return
         if target.watchers is None:
-            target.watchers = {}
-        target.watchers[ref] = self
+            target.watchers = {ref: self}
+        else:
+            target.watchers[ref] = self
         self.ask(ref)
+
+    def answered(self, value: Any) -> None:
+        """The answer to what was asked."""
+        wake = self.wake
+        self.disarm()
+        if wake is not None:
+            wake(value, None)
 
     def disarm(self) -> None:
         """Forget alias and watch."""
         self.wake = None
         if self.timer is not None:
-            self.timer.cancel()
+            self.timer.forget(self)
             self.timer = None
         if self.ref is None:
             return
         self.process.node.aliases.pop(self.ref, None)
         watchers = self.target.watchers
-        if watchers:
-            watchers.pop(self.ref, None)
-            if not watchers:
+        if watchers and self.ref in watchers:
+            if len(watchers) == 1:
                 self.target.watchers = None  # an empty table is a third of an idle process
+            else:
+                del watchers[self.ref]
 
     def down(self, reason: Any) -> None:
         """The server ended before it answered."""
