@@ -17,7 +17,7 @@ from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.messages import EXIT
 from ..core.native import mypyc_attr
-from ..core.process import Body, ChildView, Description, Process
+from ..core.process import Body, ChildView, Description, Process, described
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
 from . import system
@@ -310,7 +310,7 @@ class LoopBody(Body):
     def describe(self) -> Description:
         """The class; supervisors add how they supervise."""
         kind: str = self.cls._kind  # type: ignore[attr-defined]
-        return Description(kind, self.cls.__name__, self._look("_describe", ""))
+        return described(kind, self.cls.__name__, self._look("_describe", ""))
 
     def children(self) -> Iterator[ChildView] | None:
         """A supervisor's children."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from .coroutines import steppable
 from .native import mypyc_attr
-from .process import Body, Description, Process
+from .process import Body, Description, Process, described
 from .reasons import describe, reason_of
 from .stepper import Stepper
 
@@ -60,7 +60,7 @@ class FunctionBody(Body):
 
     def describe(self) -> Description:
         """The function's name."""
-        return Description("process", name_of(self._function))
+        return described("process", name_of(self._function))
 
 
 class ShellBody(Body):

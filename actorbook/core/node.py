@@ -249,7 +249,8 @@ class Node:
         """Take a dead process out of the tables."""
         self.processes.pop(process.pid, None)
         self.tops.pop(process.pid, None)
-        self.names.drop(process)
+        if process.name is not None:
+            self.names.drop(process)
         for ref in process.aliases or ():
             self.aliases.pop(ref, None)
 

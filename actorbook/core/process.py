@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .ids import Pid, Ref
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .stepper import Stepper
     from .waits import Receive
 
-__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch"]
+__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch", "described"]
 
 
 _SUSPENDED = 1
@@ -30,6 +31,12 @@ class Description(NamedTuple):
     kind: str
     cls: str
     sub: str = ""
+
+
+@lru_cache(maxsize=1024)
+def described(kind: str, cls: str, sub: str = "") -> Description:
+    """A `Description`: of a crowd all have the same one."""
+    return Description(kind, cls, sub)
 
 
 class ChildView(NamedTuple):
