@@ -53,7 +53,7 @@ class Stepper:
         self._context = context = Context()
         context.run(owner.set, process)
 
-    def step(self) -> None:
+    def step(self) -> None:  # noqa: C901, PLR0912  see below
         """Run the body to its next wait, or to its end, when what it waits for is there.
 
         Long, as it stands in the way of every message to an `async def`: each call saved here is a twentieth of it.
