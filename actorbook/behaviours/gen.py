@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from ..core.dest import Name
 from ..core.ids import Pid
-from ..core.isolation import isolate, isolate_all
+from ..core.isolation import ATOMS, isolate, isolate_all
 from ..core.mailbox import Mailbox, limit_of
 from . import protocol, requests
 from .child_spec import ChildSpec, Restart, Shutdown
@@ -160,7 +160,13 @@ class Behaviour:
 
     # --- talking ----------------------------------------------------------------------------------------
 
-    cast = staticmethod(protocol.cast)
+    @staticmethod
+    def cast(dest: Any, request: Any) -> None:
+        """Send `request` to `dest` as a cast; waits for nothing, and nobody there is no error.
+
+        Rule GEN-16.
+        """
+        protocol.tell(dest, request if type(request) in ATOMS else isolate(request))
 
     @staticmethod
     def reply(caller: protocol.Caller, value: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ..core.coroutines import steppable
 from ..core.dest import is_via, whereis
@@ -30,9 +30,9 @@ from .results import NONE, Fail, Ignore, Stop
 
 __all__ = ["BUDGET", "NO_KEYWORDS", "After", "LoopBody", "Started"]
 
-NO_KEYWORDS: dict[str, Any] = {}  # one for all, so that nobody pays for what is hardly ever there
+NO_KEYWORDS: Final[dict[str, Any]] = {}  # one for all, so that nobody pays for what is hardly ever there
 
-BUDGET = 100
+BUDGET: Final = 100
 """So many messages a process handles in one turn at most."""
 After = Callable[[Any, BaseException | None], None]
 

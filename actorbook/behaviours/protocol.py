@@ -9,7 +9,7 @@ from __future__ import annotations
 from _thread import get_ident
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ..core.dest import resolve
 from ..core.errors import CallExit, MailboxFullError
@@ -37,7 +37,7 @@ __all__ = [
     "tell",
 ]
 
-_new = tuple.__new__  # makes a named tuple in a third of the time
+_new: Final = tuple.__new__  # makes a named tuple in a third of the time
 
 
 class Caller(NamedTuple):
@@ -207,10 +207,7 @@ def ask_system(dest: Any, operation: str, argument: Any, timeout: Any) -> Wait:
 
 
 def cast(dest: Any, message: Any) -> None:
-    """Send `message` to `dest` as a cast; waits for nothing, and nobody there is no error.
-
-    Rule GEN-16.
-    """
+    """Tell a server; nobody there is no error (rule GEN-16)."""
     tell(dest, message if type(message) in ATOMS else isolate(message))
 
 

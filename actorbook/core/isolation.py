@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType, NotImplementedType
-from typing import Any
+from typing import Any, Final
 
 from .errors import MessageError
 from .ids import Home, Pid, Ref
@@ -20,12 +20,12 @@ from .reasons import Crash
 
 __all__ = ["ATOMS", "Shared", "isolate", "isolate_all", "reveal", "share"]
 
-ATOMS = {
+ATOMS: Final = {
     int, str, bytes, float, bool, complex, type(None), type(...), NotImplementedType, range, slice,
     type, FunctionType, BuiltinFunctionType, CodeType, ModuleType, Pid, Ref, Home, Crash,
 }  # fmt: skip
 """The types of values that never change."""
-_CONTAINERS = {tuple, frozenset}
+_CONTAINERS: Final = {tuple, frozenset}
 _KEEP = "shared objects stay wrapped"
 
 

@@ -10,6 +10,7 @@ demo@local <demo.2>
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from itertools import count
 from typing import Any, ClassVar, Protocol, Self
 
@@ -36,6 +37,15 @@ __all__ = ["NoTransport", "Node", "Scope"]
 
 _creations = count(1)
 _PATIENCES = 64
+_ERROR = 40  # as in `logging`
+
+
+@cache
+def _logger() -> Any:
+    """Loaded with the first thing to log: most programs log nothing."""
+    from logging import getLogger
+
+    return getLogger("actorbook")
 
 
 class Scope(Protocol):
@@ -285,9 +295,9 @@ class Node:
 
     def log(self, process: Process, text: str | Lazy) -> None:
         """Tell those who read logs of something abnormal (rule GEN-28)."""
-        from logging import getLogger
-
-        getLogger("actorbook").error("%s %r: %s", process.title(), process.pid, text)
+        logger = _logger()
+        if logger.isEnabledFor(_ERROR):
+            logger.error("%s %r: %s", process.title(), process.pid, text)
 
     def report(self, process: Process, text: str) -> None:
         """The same for what is no event of its own: those who watch are told too."""

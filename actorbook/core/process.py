@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from .ids import Pid, Ref
 from .mailbox import NO_CROWD, Crowding, Queue
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch", "described"]
 
 
-_SUSPENDED = 1
-_HELD = 2  # for each full mailbox once
-_SPARE = 64
+_SUSPENDED: Final = 1
+_HELD: Final = 2  # for each full mailbox once
+_SPARE: Final = 64
 
 
 class Description(NamedTuple):

@@ -7,7 +7,7 @@ belongs to no process at all (a notebook cell, a test) is the shell of the lates
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .errors import Exit, NoNodeError
 
@@ -30,8 +30,8 @@ class Running:
         self.thread = 0
 
 
-running = Running()
-owner: ContextVar[Process | None] = ContextVar("actorbook_owner", default=None)
+running: Final = Running()
+owner: Final[ContextVar[Process | None]] = ContextVar("actorbook_owner", default=None)
 _nodes: list[Node] = []
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from _thread import get_ident
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .reasons import reason_of
 from .running import running
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FirstComeFirstServed", "Scheduler"]
 
-_TURNS = 1024
+_TURNS: Final = 1024
 
 
 class FirstComeFirstServed:

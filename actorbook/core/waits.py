@@ -7,7 +7,7 @@ that a body started), which gets a future of the loop.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from .errors import CallExit
 from .ids import Pid, Ref
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["FREE_STEPS", "NEXT", "Asked", "Pause", "Receive", "Request", "Sleep", "Wait"]
 
 _Test = Callable[[Any], Any]
-FREE_STEPS = 256
+FREE_STEPS: Final = 256
 """So often may a body go on in one turn when what it waits for is there already."""
 
 
@@ -133,7 +133,7 @@ class _Next:
     __slots__ = ()
 
 
-NEXT = _Next()
+NEXT: Final = _Next()
 
 
 class Receive(Wait):
