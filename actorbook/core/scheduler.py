@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FirstComeFirstServed", "Scheduler"]
 
-_TURNS: Final = 1024
+_TURNS: Final = 4096
 
 
 class FirstComeFirstServed:

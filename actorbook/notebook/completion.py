@@ -15,7 +15,7 @@ from .targets import find_target, known_targets
 __all__ = ["candidates", "complete_actor"]
 
 _TARGETED = ("tree", "info", "state", "mailbox", "send", "call", "cast", "kill", "suspend", "resume")
-_OPTIONS = {"ps": ("--sort",), "events": ("--last",), "kill": ("--reason",)}
+_OPTIONS = {"ps": ("--sort",), "blocking": ("--after",), "events": ("--last",), "kill": ("--reason",)}
 _VALUES = {"--sort": ("mailbox", "handled", "name", "pid", "status"), "--reason": ("kill", "shutdown", "normal")}
 
 

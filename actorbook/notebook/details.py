@@ -10,7 +10,7 @@ from ..core.isolation import reveal
 from ..core.node import Node
 from ..core.process import Process, Watch
 from ..core.reasons import Crash, describe
-from ..observe.rows import Slot
+from ..observe.family import Slot
 from .machine import machine_of
 from .protocol import Details, Generation, Row
 

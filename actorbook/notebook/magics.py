@@ -32,6 +32,7 @@ SUBCOMMANDS: dict[str, str] = {
     "suspend": "suspend P                     handle nothing, keep messages",
     "resume": "resume P                      go on",
     "events": "events [--last N]             what happened lately",
+    "blocking": "blocking [--after SECONDS]    what has blocked the loop lately",
     "names": "names                         all names",
     "nodes": "nodes                         the nodes of the cluster, and who is cut from whom",
     "partition": "partition a | b c             cut the network between groups of nodes",
@@ -153,6 +154,9 @@ class ActorMagics(Magics):
         return commands.events(
             self._session.node, self._options("events", line, last={"type": int, "default": 20}).last
         )
+
+    def _blocking(self, line: str) -> Any:
+        return commands.blocking(self._session, self._options("blocking", line, after={"type": float}).after)
 
     def _names(self, line: str) -> Any:
         return commands.names(self._session.node)

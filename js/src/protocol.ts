@@ -34,6 +34,7 @@ export type Kind = Is<typeof isKind>;
 export const isStatus = oneOf(
   "running",
   "waiting",
+  "blocking",
   "suspended",
   "restarting",
   "exited",
@@ -59,6 +60,7 @@ export const isEventKind = oneOf(
   "report",
   "killed",
   "overflow",
+  "blocking",
   "node_started",
   "node_crashed",
   "partitioned",
@@ -249,7 +251,17 @@ export const isFound = shape({
 });
 export type Found = Is<typeof isFound>;
 
-export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found;
+/** Sent from another thread, about once a second: the loop itself cannot speak. An empty pid is a cell, or a stranger. */
+export const isBlocking = shape({
+  type: oneOf("blocking"),
+  pid: isText,
+  name: isText,
+  where: isText,
+  seconds: isNumber,
+});
+export type Blocking = Is<typeof isBlocking>;
+
+export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found | Blocking;
 
 export type CommandName = "kill" | "suspend" | "resume" | "heal";
 
@@ -278,6 +290,7 @@ const READERS: ReadonlyMap<unknown, Guard<FromKernel>> = new Map<unknown, Guard<
   ["pong", isPong],
   ["result", isResult],
   ["found", isFound],
+  ["blocking", isBlocking],
 ]);
 
 /**

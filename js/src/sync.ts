@@ -145,7 +145,9 @@ export class Sync implements Actions {
     else if (message.type === "delta") this.#advance(message);
     else if (message.type === "pong") this.#pong(message.view, message.t);
     else if (message.type === "found") this.#store.dispatch({ type: "found", found: message });
-    else this.#store.dispatch({ type: "result", result: message, at });
+    else if (message.type === "blocking") {
+      this.#store.dispatch({ type: "blocking", blocking: message, at });
+    } else this.#store.dispatch({ type: "result", result: message, at });
   }
 
   #adopt(snapshot: Snapshot): void {

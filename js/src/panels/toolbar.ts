@@ -70,7 +70,7 @@ export class Toolbar {
     };
     show(this.#processes, counted(stats.processes, "process", "processes"));
     show(this.#rate, `${rate(stats.rate)} msg/s`);
-    show(this.#lag, `lag ${milliseconds(stats.lag)}`);
+    show(this.#lag, `loop lag ${milliseconds(stats.lag)}`);
     show(this.#crashes, counted(stats.crashes, "crash", "crashes"));
     show(this.#dropped, `${count(stats.dropped)} dropped`, stats.dropped > 0);
     show(this.#cuts, cutsText(stats.cuts), stats.cuts.length > 0);
