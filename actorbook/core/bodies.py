@@ -58,6 +58,10 @@ class FunctionBody(Body):
         stepper = None if self._process is None else self._process.stepper
         return stepper is not None and not stepper.at_rest()
 
+    def program(self) -> Any:
+        """The function."""
+        return self._function
+
     def describe(self) -> Description:
         """The function's name."""
         return described("process", name_of(self._function))

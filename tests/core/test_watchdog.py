@@ -226,8 +226,8 @@ def test_without_a_watchdog_an_exit_from_another_thread_waits_for_the_loop() -> 
 
 
 def test_virtual_time_and_a_watchdog_do_not_go_together() -> None:
-    with closing(JumpingLoop()) as loop, pytest.raises(ValueError, match="real time"):
-        ab.Node(clock=loop, watchdog=1.0)
+    with closing(JumpingLoop()) as clock, pytest.raises(ValueError, match="real time"):
+        ab.Node(clock=clock, watchdog=1.0)
 
 
 @guarded
