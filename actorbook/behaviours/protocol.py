@@ -6,7 +6,6 @@ GEN-11).
 
 from __future__ import annotations
 
-from _thread import get_ident
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
@@ -17,7 +16,7 @@ from ..core.far import Elsewhere, FarRequest, elsewhere
 from ..core.ids import Pid, Ref
 from ..core.isolation import ATOMS, isolate
 from ..core.process import Process
-from ..core.running import current, current_node, running
+from ..core.running import current, current_node, get_ident, running
 from ..core.signals import Replied, Sent, Signal, Told
 from ..core.timers import check_seconds
 from ..core.waits import Asked, Request, Wait

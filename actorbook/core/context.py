@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from _thread import get_ident
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from types import coroutine
@@ -19,7 +18,7 @@ from .mailbox import Mailbox, Match, limit_of, matcher
 from .node import Node, Scope
 from .process import Process
 from .relations import local_pid
-from .running import current, current_node, running
+from .running import current, current_node, get_ident, running
 from .timers import Timer, check_seconds
 from .waits import NEXT, Receive, Sleep, Wait
 

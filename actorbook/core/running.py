@@ -7,6 +7,7 @@ belongs to no process at all (a notebook cell, a test) is the shell of the lates
 from __future__ import annotations
 
 from contextvars import ContextVar
+from threading import get_ident
 from typing import TYPE_CHECKING, Final
 
 from .errors import Exit, NoNodeError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .process import Process
     from .stepper import Stepper
 
-__all__ = ["current", "current_node", "enter_node", "leave_node", "nodes", "owner", "running"]
+__all__ = ["current", "current_node", "enter_node", "get_ident", "leave_node", "nodes", "owner", "running"]
 
 
 class Running:

@@ -6,12 +6,11 @@ to the end of the queue. Who comes first is the chooser's word.
 
 from __future__ import annotations
 
-from _thread import get_ident
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from .reasons import reason_of
-from .running import running
+from .running import get_ident, running
 
 if TYPE_CHECKING:
     from .node import Node

@@ -30,7 +30,7 @@ class _View:
     def wants(self) -> bool:
         return True
 
-    def speak(self, lag: float) -> bool:
+    def speak(self, lag: float, cost: float) -> bool:
         self._picture.lag = lag
         delta = self._picture.delta()
         if delta is not None:
