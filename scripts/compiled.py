@@ -15,7 +15,7 @@ from scripts.project import PYTHON, ROOT, must, run, say
 
 MODULES = """
     core/aliases core/bodies core/clock core/delivery core/dest core/far core/isolation core/node
-    core/process core/running core/scheduler core/stepper core/timers core/waits
+    core/process core/running core/scheduler core/stand_ins core/stepper core/timers core/waits
     behaviours/agent_body behaviours/ending behaviours/loop behaviours/protocol behaviours/server behaviours/silence
     behaviours/start behaviours/task_body behaviours/statem/body behaviours/statem/engine behaviours/statem/plan
 """.split()

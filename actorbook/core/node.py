@@ -10,6 +10,7 @@ demo@local <demo.2>
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
@@ -21,7 +22,7 @@ from .errors import NoNodeError
 from .exits import Exits
 from .ids import Pid, Ref, home_of
 from .lag import LagMeter
-from .mailbox import Mailbox
+from .mailbox import Mailbox, Queue
 from .names import Names
 from .ports import Chance, Chooser, Clock, Host, Neighbours, Tracer, Transport
 from .process import Body, Process
@@ -40,6 +41,15 @@ __all__ = ["NoTransport", "Node", "Scope"]
 
 _creations = count(1)
 _PATIENCES = 64
+_ERROR = 40  # as in `logging`
+
+
+@cache
+def _logger() -> Any:
+    """Loaded with the first thing to log: most programs log nothing."""
+    from logging import getLogger
+
+    return getLogger("actorbook")
 
 
 class Scope(Protocol):
@@ -120,6 +130,7 @@ class Node:
         self.tops: dict[Pid, Process] = {}
         self.fostered: dict[Pid, Process] = {}  # those of the tops that were born as a linked child of another node's
         self.servants: dict[str, None] = {}  # names of the runtime's own servers
+        self.spare: list[Queue] = []  # empty ones of processes that are idle
         self.names = Names()
         self.aliases: dict[Ref, Alias | Wait] = {}
         self.timers = TimerHeap(self.clock.now)
@@ -274,8 +285,10 @@ class Node:
         """Take a dead process out of the tables."""
         self.processes.pop(process.pid, None)
         self.tops.pop(process.pid, None)
-        self.fostered.pop(process.pid, None)
-        self.names.drop(process)
+        if self.fostered:
+            self.fostered.pop(process.pid, None)
+        if process.name is not None:
+            self.names.drop(process)
         for ref in process.aliases or ():
             self.aliases.pop(ref, None)
 
@@ -318,9 +331,9 @@ class Node:
 
     def log(self, process: Process, text: str | Lazy) -> None:
         """Tell those who read logs of something abnormal (rule GEN-28)."""
-        from logging import getLogger
-
-        getLogger("actorbook").error("%s %r: %s", process.title(), process.pid, text)
+        logger = _logger()
+        if logger.isEnabledFor(_ERROR):
+            logger.error("%s %r: %s", process.title(), process.pid, text)
 
     def report(self, process: Process, text: str) -> None:
         """The same for what is no event of its own: those who watch are told too."""
