@@ -46,12 +46,15 @@ class Server(GenServer):
             hint = "choose another port, or 0 for any that is free"
             return Fail(f"cannot listen on {host}, port {port}: {error.strerror or error}; {hint}")
         self.host, self.port = host, self._socket.getsockname()[1]
-        given = {**_DEFAULTS, **options}
-        config = uvicorn.Config(make_app(), host=host, port=self.port, **given)
-        config.load()
-        self._server: Any = uvicorn.Server(config)
-        self._server.lifespan = config.lifespan_class(config)
-        await self._server.startup(sockets=[self._socket])
+        try:
+            config = uvicorn.Config(make_app(), host=host, port=self.port, **{**_DEFAULTS, **options})
+            config.load()
+            self._server: Any = uvicorn.Server(config)
+            self._server.lifespan = config.lifespan_class(config)
+            await self._server.startup(sockets=[self._socket])
+        except BaseException:
+            self._socket.close()
+            raise
         return await self._tick()
 
     async def _tick(self) -> None:
@@ -79,6 +82,7 @@ _DEFAULTS: dict[str, Any] = {
     "access_log": False,
     "log_level": "warning",
     "log_config": None,
+    "ws": "websockets-sansio",
     "ws_per_message_deflate": False,
     "ws_ping_interval": None,  # clients of the protocol send heartbeats
     "ws_max_size": 1 << 40,  # the limit is the mounted socket's own

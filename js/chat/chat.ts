@@ -41,6 +41,7 @@ function showPeople(presence: Presence): void {
     item.style.setProperty("--hue", hue(name));
     return item;
   });
+  items.sort((one, two) => (one.textContent ?? "").localeCompare(two.textContent ?? ""));
   people.replaceChildren(...items);
   $("count").textContent = String(items.length);
 }

@@ -46,8 +46,11 @@ async def test_a_join_says_yes_or_no() -> None:
     assert refused == testing.JoinRefused({"reason": "full"})
 
 
-@rule("CH-39", "An event is answered with a status and a response, a bare status, not at all, or by stopping; a channel may "
-      "ask to be woken by silence.")  # fmt: skip
+@rule(
+    "CH-39",
+    "An event is answered with a status and a response, a bare status, not at all, or by stopping; a channel "
+    "may ask to be woken by silence.",
+)
 @virtual
 async def test_what_an_event_may_result_in() -> None:
     client = await joined()
@@ -68,7 +71,7 @@ async def test_the_fast_lane(monkeypatch: pytest.MonkeyPatch) -> None:
     encode = V2.broadcast
     monkeypatch.setattr(V2, "broadcast", staticmethod(lambda t, e, p: encoded.append(e) or encode(t, e, p)))
     for channel in await ab.DynamicSupervisor.which_children("Endpoint.channels"):
-        ab.sys and await ab.sys.suspend(channel.pid)
+        await ab.sys.suspend(channel.pid)
     Endpoint.broadcast("room:1", "news", {"n": 1})
     assert [await client.get() for client in clients] == [[None, None, "room:1", "news", {"n": 1}]] * 3
     assert encoded == ["news"]
@@ -95,8 +98,11 @@ async def test_a_channel_is_a_server_too() -> None:
     await client.close()
 
 
-@rule("CH-42", "A channel pushes, broadcasts to all or to all others, and has a push answered later, elsewhere, even twice; not "
-      "before its join is done.")  # fmt: skip
+@rule(
+    "CH-42",
+    "A channel pushes, broadcasts to all or to all others, and has a push answered later, elsewhere, even "
+    "twice; not before its join is done.",
+)
 @virtual
 async def test_what_a_channel_says() -> None:
     one, two = await joined(), await joined()
@@ -112,7 +118,8 @@ async def test_what_a_channel_says() -> None:
 
 
 @rule(
-    "CH-43", "What comes on topics that a channel subscribed to besides its own is for the channel, not for its client."
+    "CH-43",
+    "What comes on topics that a channel subscribed to besides its own is for the channel, not for its client.",
 )
 @virtual
 async def test_other_topics_are_messages() -> None:
@@ -231,8 +238,11 @@ async def test_the_endpoint_speaks() -> None:
     await client.close()
 
 
-@rule("CH-74", "When the pubsub's registry ends, so do the channels that it served; their clients join again, and the sockets "
-      "stay.")  # fmt: skip
+@rule(
+    "CH-74",
+    "When the pubsub's registry ends, so do the channels that it served; their clients join again, and the "
+    "sockets stay.",
+)
 @virtual
 async def test_channels_end_with_their_pubsub() -> None:
     client = await joined()

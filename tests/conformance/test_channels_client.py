@@ -32,7 +32,7 @@ async def plays(scenario: str) -> None:
                 top = await ab.Supervisor.start(tree(port))
                 node.stdin.write(b"done\n")
     finally:
-        if node.returncode is None and not said[-1:] == ["ok"]:
+        if node.returncode is None and said[-1:] != ["ok"]:
             node.kill()
         await node.wait()
         node.stdin.close()
@@ -54,8 +54,10 @@ async def test_the_client_joins_again_after_a_failure() -> None:
     await plays("failsAndRejoins")
 
 
-@rule("CH-35", "The client connects again when the server was restarted, joins its channels, and sends what was pushed "
-      "meanwhile.")  # fmt: skip
+@rule(
+    "CH-35",
+    "The client connects again when the server was restarted, joins its channels, and sends what was pushed meanwhile.",
+)
 @real
 async def test_the_client_survives_a_restart_of_the_server() -> None:
     await plays("reconnects")

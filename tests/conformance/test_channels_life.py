@@ -30,8 +30,11 @@ async def channels() -> list[ab.Pid]:
     return [child.pid for child in await ab.DynamicSupervisor.which_children("Endpoint.channels")]
 
 
-@rule("CH-21", "A join is answered with the channel's reply, or an empty one; without a join_ref the ref is the channel's from "
-      "then on.")  # fmt: skip
+@rule(
+    "CH-21",
+    "A join is answered with the channel's reply, or an empty one; without a join_ref the ref is the "
+    "channel's from then on.",
+)
 @virtual
 async def test_a_join_is_answered() -> None:
     await start(Endpoint)
@@ -43,8 +46,11 @@ async def test_a_join_is_answered() -> None:
     await client.close()
 
 
-@rule("CH-22", "A topic that no channel is for is unmatched; a pattern is a whole topic, or a beginning and a star, and the "
-      "first that fits wins.")  # fmt: skip
+@rule(
+    "CH-22",
+    "A topic that no channel is for is unmatched; a pattern is a whole topic, or a beginning and a star, and "
+    "the first that fits wins.",
+)
 @virtual
 async def test_topics_lead_to_channels() -> None:
     from actorbook.web.routing import route
@@ -104,8 +110,11 @@ async def test_who_waits_for_what_is_slow() -> None:
     await other.close()
 
 
-@rule("CH-26", "A second join of a topic ends the first channel, within five seconds or by a kill; the new one is answered, "
-      "then the old one is closed.")  # fmt: skip
+@rule(
+    "CH-26",
+    "A second join of a topic ends the first channel, within five seconds or by a kill; the new one is "
+    "answered, then the old one is closed.",
+)
 @virtual
 async def test_a_second_join_takes_the_place_of_the_first() -> None:
     client = await joined({"trap": True})
@@ -168,8 +177,11 @@ async def test_pushes_keep_their_order() -> None:
     await client.close()
 
 
-@rule("CH-31", "Whatever ends a channel but an orderly stop is an error to its client, and the push at hand gets no answer; "
-      "a stop answers, then closes.")  # fmt: skip
+@rule(
+    "CH-31",
+    "Whatever ends a channel but an orderly stop is an error to its client, and the push at hand gets no "
+    "answer; a stop answers, then closes.",
+)
 @virtual
 async def test_an_end_is_an_error_or_a_close() -> None:
     await start(Endpoint)
@@ -190,8 +202,11 @@ async def test_an_end_is_an_error_or_a_close() -> None:
     await client.close()
 
 
-@rule("CH-32", "A crashed channel stays away until it is joined again; no number of crashes is a limit, and nobody else is "
-      "harmed.")  # fmt: skip
+@rule(
+    "CH-32",
+    "A crashed channel stays away until it is joined again; no number of crashes is a limit, and nobody else "
+    "is harmed.",
+)
 @virtual
 async def test_crashes_harm_nobody_else() -> None:
     client = await joined()
@@ -211,8 +226,11 @@ async def test_crashes_harm_nobody_else() -> None:
     await other.close()
 
 
-@rule("CH-33", "A channel may clean up at a stop, a leave, a lost connection and a crash of its own, not when it is killed or "
-      "a signal ends it.")  # fmt: skip
+@rule(
+    "CH-33",
+    "A channel may clean up at a stop, a leave, a lost connection and a crash of its own, not when it is "
+    "killed or a signal ends it.",
+)
 @virtual
 async def test_when_terminate_is_called() -> None:
     client = await joined()

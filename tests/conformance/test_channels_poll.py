@@ -40,8 +40,11 @@ class Poller:
         )[2]
 
 
-@rule("CH-48", "Who asks without a token gets a new session, or hears that it is refused; the body tells, not the status of "
-      "the response.")  # fmt: skip
+@rule(
+    "CH-48",
+    "Who asks without a token gets a new session, or hears that it is refused; the body tells, not the status"
+    " of the response.",
+)
 @virtual
 async def test_a_session_begins() -> None:
     await start(Polled)

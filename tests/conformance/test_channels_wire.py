@@ -56,8 +56,11 @@ async def test_the_version_is_agreed_on() -> None:
         assert await refused(f"vsn={vsn}") == (403, "")
 
 
-@rule("CH-03", "A refusal of `connect` is a 403 without a body, or what the error handler makes of its reason; what is no "
-      "upgrade at all is a 400.")  # fmt: skip
+@rule(
+    "CH-03",
+    "A refusal of `connect` is a 403 without a body, or what the error handler makes of its reason; what is "
+    "no upgrade at all is a 400.",
+)
 @virtual
 async def test_a_refused_connection_gets_an_http_status() -> None:
     from actorbook.web.handshake import Refused
@@ -71,8 +74,11 @@ async def test_a_refused_connection_gets_an_http_status() -> None:
     assert await ab.DynamicSupervisor.which_children("Endpoint.sockets") == []
 
 
-@rule("CH-04", "A page of another host may not connect, unless the check is off, lists it, or a predicate lets it in; who "
-      "sends no origin may.")  # fmt: skip
+@rule(
+    "CH-04",
+    "A page of another host may not connect, unless the check is off, lists it, or a predicate lets it in; "
+    "who sends no origin may.",
+)
 @virtual
 async def test_the_origin_is_checked() -> None:
     await start(Endpoint)
@@ -108,8 +114,11 @@ async def test_a_token_may_come_as_a_subprotocol() -> None:
     assert await refused(of=strict, sec_websocket_protocol="xmpp") == (403, "")
 
 
-@rule("CH-06", "Of the request `connect` sees what the socket's options name, and nothing else.",
-      differs="Sessions are read by a function of the application's own, `session=`, since cookies are signed by it.")  # fmt: skip
+@rule(
+    "CH-06",
+    "Of the request `connect` sees what the socket's options name, and nothing else.",
+    differs="Sessions are read by a function of the application's own, `session=`, since cookies are signed by it.",
+)
 @virtual
 async def test_connect_info_is_given_on_request() -> None:
     curious = with_options(
@@ -133,8 +142,11 @@ async def test_connect_info_is_given_on_request() -> None:
         with_options(connect_info=["cookies"]).mounts()
 
 
-@rule("CH-07", "A socket of whose client nothing is heard for `timeout` seconds is closed; every frame begins the wait anew.",
-      differs="Pings of the WebSocket itself do not count: an ASGI server answers them unseen.")  # fmt: skip
+@rule(
+    "CH-07",
+    "A socket of whose client nothing is heard for `timeout` seconds is closed; every frame begins the wait anew.",
+    differs="Pings of the WebSocket itself do not count: an ASGI server answers them unseen.",
+)
 @virtual
 async def test_a_silent_client_is_let_go() -> None:
     await start(Endpoint)
@@ -164,8 +176,8 @@ async def test_a_frame_may_be_too_big() -> None:
 async def test_a_malformed_frame_harms_its_own_socket_alone() -> None:
     await start(Endpoint)
     other = await opened()
-    bad = ("{", "[]", "1", '["1","2","t","e"]', '{"topic":"t"}', "[NaN,null,null,null,null]", '[1,2,3,4,5]', b"", b"\0\1",
-           b"\1\0\0\0\0", b"\0\1\0\0\0\xff", b"\0\xff\0\0\0abc")  # fmt: skip
+    text = ["{", "[]", "1", '["1","2","t","e"]', '{"topic":"t"}', "[NaN,null,null,null,null]", "[1,2,3,4,5]"]
+    bad = [*text, b"", b"\0\1", b"\1\0\0\0\0", b"\0\1\0\0\0\xff", b"\0\xff\0\0\0abc"]
     for frame in bad:
         client = await opened()
         client.send(frame)

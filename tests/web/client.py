@@ -114,7 +114,7 @@ async def http(app: Any, method: str, url: str, body: bytes = b"", **headers: st
     async def receive() -> Any:
         if requests:
             return requests.pop()
-        await asyncio.Event().wait()
+        return await asyncio.Event().wait()
 
     async def send(event: Any) -> None:
         events.append(event)

@@ -26,39 +26,59 @@ class Room(ab.web.Channel):
             ab.web.PubSub.subscribe(socket.pubsub, payload["other"])
         return ("ok", {"joined": topic}) if payload.get("say") else None
 
-    async def handle_in(self, event: str, payload: Any, socket: ab.web.SocketState) -> Any:
-        match event:
-            case "echo":
-                return "ok", payload
-            case "slow":
-                await _wait(payload["sleep"])
-                return "ok", payload
-            case "status":
-                return ab.web.Reply(payload["status"], payload.get("response"))
-            case "bare":
-                return "ok"
-            case "push":
-                ab.web.push(socket, "pushed", payload)
-            case "wrong":
-                ab.web.push(socket, "wrong", [1])
-            case "shout":
-                ab.web.broadcast(socket, payload["event"], payload["body"])
-                return "ok"
-            case "whisper":
-                ab.web.broadcast_from(socket, "whisper", payload)
-            case "stop":
-                return ab.web.Stop(_reason(payload["reason"]), reply=("ok", {"bye": 1}))
-            case "exit":
-                raise ab.Exit(payload["reason"])
-            case "kill":
-                ab.exit(ab.self_(), "kill")
-            case "timeout":
-                return ab.web.NoReply(ab.Timeout(payload["seconds"]))
-            case "later":
-                ab.spawn(_answer_later, ab.web.socket_ref(socket))
-            case _:
-                raise KeyError(event)
-        return None
+    @ab.web.on("echo")
+    def echo(self, payload: Any, socket: ab.web.SocketState) -> Any:
+        return "ok", payload
+
+    @ab.web.on("slow")
+    async def slow(self, payload: Any, socket: ab.web.SocketState) -> Any:
+        await _wait(payload["sleep"])
+        return "ok", payload
+
+    @ab.web.on("status")
+    def status(self, payload: Any, socket: ab.web.SocketState) -> Any:
+        return ab.web.Reply(payload["status"], payload.get("response"))
+
+    @ab.web.on("bare")
+    def bare(self, payload: Any, socket: ab.web.SocketState) -> Any:
+        return "ok"
+
+    @ab.web.on("push")
+    def push(self, payload: Any, socket: ab.web.SocketState) -> None:
+        ab.web.push(socket, "pushed", payload)
+
+    @ab.web.on("wrong")
+    def wrong(self, payload: Any, socket: ab.web.SocketState) -> None:
+        ab.web.push(socket, "wrong", [1])
+
+    @ab.web.on("shout")
+    def shout(self, payload: Any, socket: ab.web.SocketState) -> Any:
+        ab.web.broadcast(socket, payload["event"], payload["body"])
+        return "ok"
+
+    @ab.web.on("whisper")
+    def whisper(self, payload: Any, socket: ab.web.SocketState) -> None:
+        ab.web.broadcast_from(socket, "whisper", payload)
+
+    @ab.web.on("stop")
+    def stop(self, payload: Any, socket: ab.web.SocketState) -> Any:
+        return ab.web.Stop(_reason(payload["reason"]), reply=("ok", {"bye": 1}))
+
+    @ab.web.on("exit")
+    def exit(self, payload: Any, socket: ab.web.SocketState) -> None:
+        raise ab.Exit(payload["reason"])
+
+    @ab.web.on("kill")
+    def kill(self, payload: Any, socket: ab.web.SocketState) -> None:
+        ab.exit(ab.self_(), "kill")
+
+    @ab.web.on("timeout")
+    def timeout(self, payload: Any, socket: ab.web.SocketState) -> Any:
+        return ab.web.NoReply(ab.Timeout(payload["seconds"]))
+
+    @ab.web.on("later")
+    def later(self, payload: Any, socket: ab.web.SocketState) -> None:
+        ab.spawn(_answer_later, ab.web.socket_ref(socket))
 
     def handle_out(self, event: str, payload: Any, socket: ab.web.SocketState) -> None:
         ab.web.push(socket, event, {**payload, "by": socket.assigns.get("user")})
