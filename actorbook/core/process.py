@@ -165,7 +165,7 @@ class Process:
     def post(self, message: Any) -> None:
         """Append a message to the mailbox, if its limit lets it in, and see to it that somebody looks."""
         if self.mailbox is None:
-            self.mailbox = Queue()
+            self.mailbox = Queue() if self.node.tap is None else self.node.tap.mailbox(self)
         self.mailbox.append(message)
         if not self.queued:
             self.node.scheduler.ready(self)
@@ -173,7 +173,7 @@ class Process:
     def put(self, message: Any) -> None:
         """Append what no limit holds back: a signal (`EXIT`, `DOWN`), a reply, a request of the system."""
         if self.mailbox is None:
-            self.mailbox = Queue()
+            self.mailbox = Queue() if self.node.tap is None else self.node.tap.mailbox(self)
         self.mailbox.put(message)
         if not self.queued:
             self.node.scheduler.ready(self)

@@ -1,6 +1,34 @@
 """`ab.observe`: what is going on, as data. It reads the runtime's own tables and messages no process."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .recorder import Event, Events, Recorder, events, recorder_of
 from .snapshot import Tree, tree
 
-__all__ = ["Event", "Events", "Recorder", "Tree", "events", "recorder_of", "tree"]
+if TYPE_CHECKING:
+    from .sequence_diagram import Sequence, sequence
+    from .trace_event import TraceEvent, TraceEvents
+    from .trace_handle import Trace, trace
+
+__all__ = [
+    "Event", "Events", "Recorder", "Sequence", "Trace", "TraceEvent", "TraceEvents", "Tree", "events", "recorder_of",
+    "sequence", "trace", "tree",
+]  # fmt: skip
+
+_LATER = {
+    "Sequence": "sequence_diagram", "sequence": "sequence_diagram", "Trace": "trace_handle", "trace": "trace_handle",
+    "TraceEvent": "trace_event", "TraceEvents": "trace_event",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """What is for those who look closer is imported when it is used."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{_LATER[name]}", __name__), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
