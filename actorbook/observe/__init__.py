@@ -8,17 +8,19 @@ from .snapshot import Tree, tree
 
 if TYPE_CHECKING:
     from .sequence_diagram import Sequence, sequence
+    from .top_table import Top, TopRow, sample, top
     from .trace_event import TraceEvent, TraceEvents
     from .trace_handle import Trace, trace
 
 __all__ = [
-    "Event", "Events", "Recorder", "Sequence", "Trace", "TraceEvent", "TraceEvents", "Tree", "events", "recorder_of",
-    "sequence", "trace", "tree",
+    "Event", "Events", "Recorder", "Sequence", "Top", "TopRow", "Trace", "TraceEvent", "TraceEvents", "Tree", "events",
+    "recorder_of", "sample", "sequence", "top", "trace", "tree",
 ]  # fmt: skip
 
 _LATER = {
     "Sequence": "sequence_diagram", "sequence": "sequence_diagram", "Trace": "trace_handle", "trace": "trace_handle",
-    "TraceEvent": "trace_event", "TraceEvents": "trace_event",
+    "Top": "top_table", "TopRow": "top_table", "sample": "top_table", "top": "top_table", "TraceEvent": "trace_event",
+    "TraceEvents": "trace_event",
 }  # fmt: skip
 
 
