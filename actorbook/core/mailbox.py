@@ -120,6 +120,11 @@ class Queue(deque[Any]):
         """Append a signal, or a reply."""
         self.append(message)
 
+    def rearrange(self, messages: list[Any]) -> None:
+        """Have the same messages wait in another order."""
+        deque.clear(self)
+        deque.extend(self, messages)
+
     def is_full(self) -> bool:
         """True when the next message would be one too many."""
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import Context
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from .ids import Pid
@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from .process import Process
     from .signals import Signal, Stamped
 
-__all__ = ["Chance", "Chooser", "Clock", "Host", "Interruptible", "Neighbours", "StandIn", "Tap", "Tracer", "Transport"]
+__all__ = [
+    "Chance",
+    "Chooser",
+    "Clock",
+    "Host",
+    "Interruptible",
+    "Neighbours",
+    "Passage",
+    "StandIn",
+    "Tap",
+    "Tracer",
+    "Transport",
+]
 
 
 class Clock(Protocol):
@@ -68,6 +80,19 @@ class Transport(Protocol):
         ...
 
 
+class Passage(NamedTuple):
+    """A way from one node to another, for those who look at it."""
+
+    source: str
+    goal: str
+    status: str
+    """open, cut or held; closed while the nodes are not connected."""
+    flying: int
+    """How many signals are on their way."""
+    sent: int
+    """How many were sent so far."""
+
+
 class Neighbours(Protocol):
     """The nodes of a cluster that share one kernel, for those who look at all of them."""
 
@@ -89,6 +114,11 @@ class Neighbours(Protocol):
     @property
     def cuts(self) -> list[tuple[str, str]]:
         """The ways that are cut, each from one name to another."""
+        ...
+
+    @property
+    def ways(self) -> list[Passage]:
+        """Every way between two of them, and what is on it."""
         ...
 
 

@@ -103,6 +103,10 @@ class Body:
         """Kind, class and a second line."""
         return Description("process", "process")
 
+    def program(self) -> Any:
+        """The class or function that it runs; None when there is none."""
+        return None
+
     def children(self) -> Iterator[ChildView] | None:
         """A supervisor's children in start order, one by one as they are asked for; None for all others."""
         return None

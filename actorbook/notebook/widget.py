@@ -20,6 +20,7 @@ from .picture import Picture
 from .protocol import FromPicture
 from .session import Session
 from .still import Still
+from .wishes import WISHES, Wish, grant
 
 __all__ = ["SupervisionTree"]
 
@@ -71,8 +72,8 @@ class SupervisionTree(anywidget.AnyWidget):
     def _handlers(self) -> dict[str, Callable[[FromPicture], None]]:
         return {
             "hello": self._hello, "visible": self._visible, "bye": self._bye, "ack": self._ack, "resync": self._resync,
-            "ping": self._ping, "open": self._open, "more": self._more, "select": self._select, "search": self._search,
-            "command": self._command,
+            "ping": self._ping, "open": self._open, "more": self._more, "select": self._select, "look": self._look,
+            "search": self._search, "command": self._command,
         }  # fmt: skip
 
     def _hello(self, content: FromPicture) -> None:
@@ -110,14 +111,29 @@ class SupervisionTree(anywidget.AnyWidget):
         self._picture.select(content["key"])
         self._session.pace.touch()
 
+    def _look(self, content: FromPicture) -> None:
+        self._picture.look(content["centre"], content["tab"], content["dock"])
+        self._session.pace.touch()
+
     def _search(self, content: FromPicture) -> None:
         total, keys = self._picture.search(content["text"])
         self.speak(0.0)  # the rows of the hits go before the answer
         self.send({"type": "found", "text": content["text"], "total": total, "keys": keys})
 
     def _command(self, content: FromPicture) -> None:
-        ok, text = act(self._session.node, content["name"], content["pid"], content.get("reason", ""))
-        self.send({"type": "result", "id": content["id"], "ok": ok, "text": text})
+        name, pid, args = content["name"], content["pid"], content.get("args", {})
+        if name in WISHES:
+            slot = self._picture.slot(args.get("key", ""))
+            wish = Wish(self._session.node, pid, slot, args, self._session.shell.user_ns)
+            self._session.task(self._grant(content["id"], name, wish))
+        else:
+            self._answer(content["id"], *act(self._session.node, name, pid, args))
+
+    async def _grant(self, id: str, name: str, wish: Wish) -> None:
+        self._answer(id, *await grant(name, wish))
+
+    def _answer(self, id: str, ok: bool, text: str) -> None:
+        self.send({"type": "result", "id": id, "ok": ok, "text": text})
         self._session.pace.touch()
 
     # --- out --------------------------------------------------------------------------------------------------
@@ -126,9 +142,9 @@ class SupervisionTree(anywidget.AnyWidget):
         """Somebody looks, and the last deltas were received."""
         return self._in_flight < _IN_FLIGHT and any(self._views.values())
 
-    def speak(self, lag: float) -> bool:
+    def speak(self, lag: float, cost: float = 0.0) -> bool:
         """Send a delta, if anything is new."""
-        self._picture.lag = max(self._picture.lag, lag)
+        self._picture.lag, self._picture.cost = max(self._picture.lag, lag), cost
         delta = self._picture.delta()
         if delta is not None:
             self._in_flight += 1

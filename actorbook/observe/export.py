@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
-from json import dumps
 from typing import Any, ClassVar
 
 __all__ = ["Exported"]
@@ -38,6 +37,8 @@ class Exported:
 
     def to_json_lines(self, path: Any = None) -> str:
         """An object a line, as text; with `path` it is written there too."""
+        from json import dumps
+
         text = "\n".join(dumps(dict(zip(self.columns, row, strict=True)), ensure_ascii=False) for row in self.records())
         if path is not None:
             from pathlib import Path

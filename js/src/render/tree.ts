@@ -83,11 +83,6 @@ export class Tree {
     if (spot !== undefined) this.camera.reveal(spot);
   }
 
-  /** The keys that are drawn, in reading order. */
-  get keys(): Iterable<string> {
-    return this.#scene.spots.keys();
-  }
-
   /** A new layout, if the tree has a new form (or had no room yet). */
   #arrange({ children }: Picture): void {
     if (children === this.#children) return;

@@ -5,11 +5,25 @@ import canvas from "./canvas.css";
 import card from "./card.css";
 import details from "./details.css";
 import events from "./events.css";
+import inspector from "./inspector.css";
 import machine from "./machine.css";
+import tabs from "./tabs.css";
 import theme from "./theme.css";
 import toolbar from "./toolbar.css";
 import traces from "./traces.css";
 
-const sheets = [theme, base, toolbar, canvas, card, traces, details, machine, events];
+const sheets = [
+  theme,
+  base,
+  tabs,
+  toolbar,
+  canvas,
+  card,
+  traces,
+  details,
+  inspector,
+  machine,
+  events,
+];
 
 export const STYLES = sheets.join("\n");
