@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
-from ..core.ids import Pid
 from ..core.waits import Sleep
 from ..observe.sequence_diagram import Sequence as Diagram
 from ..observe.sequence_diagram import sequence
@@ -16,7 +15,7 @@ from ..observe.trace_scope import Caused, Targets
 from .live import Live
 from .session import Session
 from .tables import Text
-from .targets import find_target
+from .targets import targets_from
 
 __all__ = ["LIMIT", "RATE", "LiveTrace", "trace", "trace_cell", "trace_cells", "untrace"]
 
@@ -84,18 +83,8 @@ def trace(session: Session, words: Sequence[str], variables: Mapping[str, Any], 
     """Trace the processes that the words name: names, pids, globs, classes and variables that hold one of these."""
     if not words:
         raise ValueError("expected a process: a name, a pid, a glob such as 'till*', a class, or * for all")
-    targets = Targets(session.node, [_target(session, word, variables) for word in words])
+    targets = Targets(session.node, targets_from(session.node, words, variables))
     return LiveTrace(session, start_trace(session.node, targets, limit, rate))
-
-
-def _target(session: Session, word: str, variables: Mapping[str, Any]) -> Any:
-    value = variables.get(word)
-    if isinstance(value, type | Pid):
-        return value
-    if any(sign in word for sign in "*?["):
-        return word
-    process = find_target(session.node, word, variables)
-    return process.name or process.pid
 
 
 def untrace(session: Session) -> Text:

@@ -45,13 +45,14 @@ class Scope(Protocol):
 class Targets:
     """Processes that were named: by pid, name, glob (`"carrier *"`), class; of a supervisor all below it, too.
 
-    Who is meant is looked up once, and again for each process that starts, so no message costs a search.
+    Who is meant is looked up once, and again for each process that starts, so no message costs a search. `chosen` are
+    all who were meant so far.
     """
 
     def __init__(self, node: Node, targets: Iterable[Any]) -> None:
         self.words: tuple[str, ...] = ()
         self._tests: list[Callable[[Process], bool]] = []
-        self._chosen: set[Pid] = set()
+        self.chosen: set[Pid] = set()
         self._above: set[Pid] = set()
         for target in targets:
             self._add(node, target)
@@ -79,28 +80,28 @@ class Targets:
         self._choose(process)
 
     def _choose(self, process: Process) -> None:
-        self._chosen.add(process.pid)
+        self.chosen.add(process.pid)
         if process.body.describe().kind == "supervisor":
             self._above.add(process.pid)
 
     def _judge(self, process: Process) -> bool:
-        if process.pid in self._chosen:
+        if process.pid in self.chosen:
             return True
         below = process.parent in self._above
         if below or any(test(process) for test in self._tests):
             self._choose(process)
-        return process.pid in self._chosen
+        return process.pid in self.chosen
 
     def message(self, sender: Pid | None, receiver: Pid | None, cause: int) -> bool:
         """What a chosen process sends or gets."""
-        return receiver in self._chosen or sender in self._chosen
+        return receiver in self.chosen or sender in self.chosen
 
     def numbered(self, number: int, sender: Pid | None, receiver: Pid | None) -> None:
         """Numbers do not matter."""
 
     def born(self, process: Process, cause: int) -> bool:
         """Chosen at birth, or started by one that is."""
-        return self._judge(process) or process.parent in self._chosen
+        return self._judge(process) or process.parent in self.chosen
 
     def named(self, process: Process) -> None:
         """It may be meant now."""
@@ -108,15 +109,15 @@ class Targets:
 
     def follows(self, old: Pid, new: Pid) -> bool:
         """The successor of a chosen one is chosen."""
-        if old in self._chosen:
-            self._chosen.add(new)
+        if old in self.chosen:
+            self.chosen.add(new)
             if old in self._above:
                 self._above.add(new)
-        return new in self._chosen
+        return new in self.chosen
 
     def life(self, pid: Pid) -> bool:
         """Of a chosen one."""
-        return pid in self._chosen
+        return pid in self.chosen
 
 
 class Caused:
