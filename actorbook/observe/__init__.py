@@ -1,6 +1,5 @@
 """`ab.observe`: what is going on, as data. It reads the runtime's own tables and messages no process."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .recorder import Event, Events, Recorder, events, recorder_of
@@ -26,6 +25,8 @@ _LATER = {
 
 def __getattr__(name: str) -> Any:
     """What is for those who look closer is imported when it is used."""
+    from importlib import import_module
+
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(f".{_LATER[name]}", __name__), name)

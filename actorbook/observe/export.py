@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any, ClassVar
 
 __all__ = ["Exported"]
@@ -48,6 +47,8 @@ class Exported:
 
 
 def _library(name: str, what: str) -> Any:
+    from importlib import import_module
+
     try:
         return import_module(name)
     except ImportError:

@@ -24,7 +24,8 @@ overflow:auto;max-width:100%;font:12px system-ui,'DejaVu Sans',sans-serif}}
 .abtop th,.abtop td{{padding:3px 12px;text-align:right;border:0;color:var(--text);white-space:nowrap;
 font-variant-numeric:tabular-nums}}
 .abtop th{{color:var(--muted);font-weight:500;border-bottom:1px solid var(--line)}}
-.abtop .l{{text-align:left}}.abtop .m{{color:var(--muted)}}.abtop .w{{color:var(--warn)}}.abtop .b{{color:var(--bad)}}
+.abtop .l{{text-align:left!important}}
+.abtop .m{{color:var(--muted)}}.abtop .w{{color:var(--warn)}}.abtop .b{{color:var(--bad)}}
 .abtop i{{display:inline-block;width:44px;height:6px;border-radius:3px;margin-left:7px;vertical-align:1px;
 background:linear-gradient(90deg,var(--accent) var(--p),var(--line) var(--p))}}
 .abtop svg{{vertical-align:-2px;margin-left:7px}}
@@ -71,7 +72,7 @@ def _html_row(row: TopRow, past: Sequence[float]) -> str:
 
 def _line(past: Sequence[float]) -> str:
     """A tiny line of the last rates."""
-    if len(past) < 2:
+    if len(past) < 2 or not any(past):
         return ""
     most = max(past) or 1.0
     points = " ".join(f"{i * 44 / (len(past) - 1):.1f},{12 - 11 * value / most:.1f}" for i, value in enumerate(past))
