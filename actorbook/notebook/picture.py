@@ -26,7 +26,8 @@ __all__ = ["Panes", "Picture"]
 
 _EVENTS = 60
 _HITS = 100
-_SHARE = 25  # of the time that details take: a large state is looked at less often
+_SHARE = 8  # of the time that details take: a large state is looked at less often
+_LATEST = 0.3
 
 
 class Panes(NamedTuple):
@@ -158,7 +159,7 @@ class Picture:
             return None
         details = self._inspection.details(row, self._slots[row["key"]], self.shown.tab)
         took = self.node.clock.now() - now
-        self._details_due = now + _SHARE * took
+        self._details_due = now + min(_SHARE * took, _LATEST)
         if details == self._details:
             return None
         self._details = details

@@ -115,6 +115,21 @@ SHOTS: dict[str, tuple[str, int, int, Callable[[Page], None] | None]] = {
     "narrow": ("scenario=flights", 624, 510, None),
     "narrow-details": ("scenario=suspended", 624, 510, lambda page: row(page, "carrier EV")),
     "search": ("scenario=many", 1000, 510, search),
+    "cluster": ("scenario=cluster&theme=dark&height=690", 1200, 720, None),
+    "cluster-menu": (
+        "scenario=cluster&height=690",
+        1200,
+        720,
+        lambda page: page.locator(".network .link").nth(3).press("Enter"),
+    ),
+    "huge": ("scenario=huge&height=560", 1200, 590, None),
+    "huge-dark": (
+        "scenario=huge&theme=dark&height=560",
+        1200,
+        590,
+        lambda page: page.locator("[data-action=fit]").click(),
+    ),
+    "ties": ("scenario=flights&theme=dark&height=690", 1314, 720, lambda page: row(page, "carrier B6")),
     "stopped": ("scenario=stopped", 1000, 510, None),
 }
 

@@ -21,7 +21,8 @@ class TreeView implements Part {
       press("Fit", "fit", "Show the whole tree", () => camera.fit(), signal),
       press("+", "zoom-in", "Zoom in", () => camera.zoomBy(1.2), signal),
     );
-    this.element = h("div", { class: "canvas" }, this.#tree.element, this.#empty, zoom);
+    const corner = h("div", { class: "corner" }, this.#tree.minimap.element, zoom);
+    this.element = h("div", { class: "canvas" }, this.#tree.element, this.#empty, corner);
   }
 
   update({ state, now }: Frame): void {

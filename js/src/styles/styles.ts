@@ -8,6 +8,7 @@ import events from "./events.css";
 import inspector from "./inspector.css";
 import machine from "./machine.css";
 import messages from "./messages.css";
+import network from "./network.css";
 import sequence from "./sequence.css";
 import tabs from "./tabs.css";
 import theme from "./theme.css";
@@ -22,6 +23,7 @@ const sheets = [
   toolbar,
   canvas,
   card,
+  network,
   traces,
   details,
   inspector,
