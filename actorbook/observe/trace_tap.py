@@ -77,6 +77,7 @@ class Tap:
                 continue
             node.tap = self
             self.nodes[node.name] = node
+            getattr(node, "spare", []).clear()  # mailboxes kept for whoever needs one next: these would not tell
             listeners = recorder_of(node).listeners
             if self.happened not in listeners:
                 listeners.append(self.happened)
