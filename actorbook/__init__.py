@@ -3,6 +3,7 @@
 The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
+    web          publish and subscribe over all nodes, who is there
     cluster      nodes and the network between them, process groups, cluster-wide names
     observe      recorder, snapshot: what is going on, as data
     behaviours   GenServer, GenStateMachine, Task, Agent, Registry, the supervisors, sys
@@ -41,6 +42,7 @@ from .core.context import (
 )
 from .core.errors import (
     AlreadyRegisteredError,
+    AlreadyTrackedError,
     CallExit,
     ChildSpecError,
     Exit,
@@ -49,6 +51,7 @@ from .core.errors import (
     MessageError,
     NameTakenError,
     NoNodeError,
+    NoPresenceError,
     NoProcessError,
     PoolFullError,
     StartError,
@@ -68,6 +71,7 @@ from .core.relations import alias, demonitor, exit, flag, link, monitor, unalias
 from .core.timers import Timer
 
 if TYPE_CHECKING:  # loaded when they are first used, see below
+    from . import web
     from .behaviours import statem
     from .behaviours.agent import Agent
     from .behaviours.dynamic_supervisor import DynamicSupervisor
@@ -91,6 +95,7 @@ __all__ = [
     "EXIT",
     "Agent",
     "AlreadyRegisteredError",
+    "AlreadyTrackedError",
     "CallExit",
     "Caller",
     "ChildInfo",
@@ -114,6 +119,7 @@ __all__ = [
     "MessageError",
     "NameTakenError",
     "NoNodeError",
+    "NoPresenceError",
     "NoProcessError",
     "NoReply",
     "Node",
@@ -173,6 +179,7 @@ __all__ = [
     "unlink",
     "unload_ipython_extension",
     "unregister",
+    "web",
     "whereis",
 ]
 
@@ -216,6 +223,7 @@ _MODULES = {
     "telemetry": ".core.telemetry",
     "names": ".cluster.names",
     "pg": ".cluster.pg",
+    "web": ".web",
 }
 
 

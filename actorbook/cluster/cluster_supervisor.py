@@ -42,10 +42,10 @@ The copies that do not stay are ended and their state is dropped. A state that i
 dropped, too, and the child starts without it.
 
 Each node has one member of the supervisor, a process with its name, and members agree without a leader. All of
-them know all children, so these are forgotten only when all nodes are lost at once. They need a network that loses
-nothing (`"otp"`, `"tcp"`), and a `net_tick` (of `Cluster.simulated`) that fits: a short one calls slow nodes lost,
-with a long one their children stand still the longer. Do not use it for what may well run on each node: a local
-`Supervisor` is simpler.
+them know all children, so these are forgotten only when all members are lost at once, as they are with all nodes.
+They need a network that loses nothing (`"otp"`, `"tcp"`), and a `net_tick` (of `Cluster.simulated`) that fits: a
+short one calls slow nodes lost, with a long one their children stand still the longer. Do not use it for what may
+well run on each node: a local `Supervisor` is simpler.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class ClusterSupervisor:
         - `patience`: seconds to wait for the word of a node in reach before going on without it, until a child
           that did not start is tried again, and until a member that crashed is.
         - `max_restarts` within `max_seconds`: crashes of its children that one node bears; one more, and the
-          others take them all over.
+          others take them all over. When the last member gives up, so has the supervisor, as any would.
         - `timeout`: seconds in which all have to run; else everything is stopped again.
 
         Raises `SupervisorError` with `("already_started", pid)` or `"timeout"`, `ChildSpecError` for bad

@@ -10,6 +10,7 @@ from typing import Any
 
 __all__ = [
     "AlreadyRegisteredError",
+    "AlreadyTrackedError",
     "CallExit",
     "ChildSpecError",
     "Exit",
@@ -18,6 +19,7 @@ __all__ = [
     "MessageError",
     "NameTakenError",
     "NoNodeError",
+    "NoPresenceError",
     "NoProcessError",
     "PoolFullError",
     "StartError",
@@ -122,6 +124,14 @@ class AlreadyRegisteredError(ValueError):
         super().__init__(text or f"register: the key is taken by {holder!r}")
         self.holder = holder
         self.reason = ("already_registered", holder)
+
+
+class AlreadyTrackedError(ValueError):
+    """This process is present under this key of this topic already: update it instead (rule CH-61)."""
+
+
+class NoPresenceError(LookupError):
+    """This process is not present under this key of this topic: track it first (rule CH-62)."""
 
 
 class PoolFullError(RuntimeError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from contextvars import Context
 from sys import getrefcount
 from threading import get_ident
@@ -17,11 +18,14 @@ from weakref import getweakrefcount
 
 from .collector import be_patient, be_yourself
 from .ports import Interruptible
+from .switching import switch_as_before, switch_often
 
 if TYPE_CHECKING:
     from .node import Node
 
 __all__ = ["AsyncioHost"]
+
+_LOOP_TURNS = 3
 
 
 class AsyncioHost:
@@ -37,6 +41,7 @@ class AsyncioHost:
         self._stand_ins: set[_ParkedTask] = set()
         self._spare: _ParkedTask | None = None
         be_patient()
+        switch_often()
 
     # --- when the node runs -----------------------------------------------------------------------------
 
@@ -59,6 +64,8 @@ class AsyncioHost:
         self._timer = self._loop.call_at(self._loop.time() + delay, self._on_timer, context=self._context)
 
     def _on_timer(self) -> None:
+        if self._timer is not None:
+            self._node.lag.note(self._loop.time() - self._timer.when())
         self._timer = None
         self.wake()
 
@@ -70,14 +77,27 @@ class AsyncioHost:
             deadline = self._node.timers.next_deadline()
         if self._node.host is not self:
             return
-        if more:
-            self.wake()
+        if more and self._drain is None:
+            self._go_on_after(_LOOP_TURNS)
         if deadline is not None:
             self.wake_at(deadline)
+
+    def _go_on_after(self, turns: int) -> None:
+        """Drain again when the loop has come round once more, and `turns` times before that.
+
+        What others do, a kernel that answers a cell say, takes many turns of the loop; with a slice before each of
+        them that would be long. Meanwhile `_drain` is the handle of the next step: whoever wakes us finds that it is
+        arranged, and `close` takes it back.
+        """
+        if turns:
+            self._drain = self._loop.call_soon(self._go_on_after, turns - 1, context=self._context)
+        else:
+            self._drain = self._loop.call_soon(self._run, context=self._context)
 
     def close(self) -> None:
         """Take every callback back and let the parked tasks end."""
         be_yourself()
+        switch_as_before()
         for handle in (self._drain, self._timer):
             if handle is not None:
                 handle.cancel()
@@ -152,6 +172,19 @@ class AsyncioHost:
     def task(self, body: Coroutine[Any, Any, Any]) -> Any:
         """A task in the context of the caller."""
         return self._loop.create_task(body)
+
+    def heed(self, number: int) -> None:
+        """Come round for signals from now on, this one and all others.
+
+        Without that a signal which comes just when the loop goes to sleep is heard when something else wakes it.
+        """
+        with suppress(NotImplementedError, ValueError, RuntimeError):  # a loop of another kind has its own ways
+            self._loop.add_signal_handler(number, lambda: None)
+
+    def ignore(self, number: int) -> None:
+        """No more."""
+        with suppress(NotImplementedError, ValueError, RuntimeError):
+            self._loop.remove_signal_handler(number)
 
     def beside(self, node: Node) -> AsyncioHost:
         """One more node on this loop."""

@@ -141,6 +141,7 @@ class Remote:
         process.parent = signal.sender
         if signal.link:
             process.links = {signal.sender: None}
+            node.fostered[process.pid] = process
         if signal.ref is not None:
             self._watch_for(signal.sender, process, signal.pid, signal.ref)
 

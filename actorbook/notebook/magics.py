@@ -37,6 +37,7 @@ SUBCOMMANDS: dict[str, str] = {
     "untrace": "untrace                       stop following",
     "top": "top [--sort C] [--filter W]   who does how much, live",
     "events": "events [--last N]             what happened lately",
+    "blocking": "blocking [--after SECONDS]    what has blocked the loop lately",
     "names": "names                         all names",
     "nodes": "nodes                         the nodes of the cluster, and who is cut from whom",
     "partition": "partition a | b c             cut the network between groups of nodes",
@@ -177,6 +178,9 @@ class ActorMagics(Magics):
             most={"type": int, "default": 30},
         )  # fmt: skip
         return LiveTop(self._session, given.sort, given.filter, given.most)
+
+    def _blocking(self, line: str) -> Any:
+        return commands.blocking(self._session, self._options("blocking", line, after={"type": float}).after)
 
     def _names(self, line: str) -> Any:
         return commands.names(self._session.node)

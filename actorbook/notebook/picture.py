@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
+from ..observe.family import Slot, path_to
 from ..observe.nodes import all_nodes, cuts_as_text, epoch, find
 from ..observe.recorder import Event as Happened
 from ..observe.recorder import Recorder, recorder_of
-from ..observe.rows import PAGE, Lens, Slot, path_to, rows
+from ..observe.rows import PAGE, Lens, rows
 from ..observe.rows import Row as Seen
 from .details import Inspection
 from .differ import changes, wire_row
@@ -96,6 +98,13 @@ class Picture:
             type="delta", seq=self.seq, now=self._ms(), put=put, drop=drop, order=order,
             events=[self._event(e) for e in happened], network=network, stats=stats, details=details,
         )  # fmt: skip
+
+    def blocked(self, pid: Pid | None) -> None:
+        """The page was told from elsewhere that this process blocks the loop: the next delta says what it does now."""
+        for key, row in list(self._sent.items()):
+            if row["pid"] == repr(pid):
+                shown = self._sent[key] = row.copy()
+                shown["status"] = "blocking"
 
     def busy(self) -> bool:
         """Some number on the picture will have to go back to zero, or details were kept back."""

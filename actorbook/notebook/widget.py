@@ -15,6 +15,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from ..core.watchdog import Blocking
 from ..observe.snapshot import tree
 from .actions import act
 from .looks import Looks
@@ -53,13 +54,18 @@ class SupervisionTree(anywidget.AnyWidget):
         super().__init__(snapshot=dict(self._picture.snapshot()), **traits)
         self.on_msg(self._arrived)
         self._session.pace.pictures.append(self)
+        self._watchdog = self._session.watchdog
+        self._watchdog.listeners.append(self._blocked)
         _keep_routes_of_the_page(self.comm)
 
     # --- in ---------------------------------------------------------------------------------------------------
 
     def _arrived(self, _widget: Any, content: FromPicture, _buffers: Any) -> None:
-        """On whatever thread: hand it to the loop."""
-        self._session.host.from_thread(self._handle, content)
+        """On whatever thread: hand it to the loop. A kill cannot wait until a callback lets go of it."""
+        if _text_or_none(content, "name") == "kill":
+            self._session.node.urgently(lambda: self._handle(content))
+        else:
+            self._session.host.from_thread(self._handle, content)
 
     def _handle(self, content: FromPicture) -> None:
         kind = _text_or_none(content, "type")
@@ -185,6 +191,16 @@ class SupervisionTree(anywidget.AnyWidget):
             self.send(news)
         return self._picture.busy() or self._looks.busy()
 
+    def _blocked(self, blocking: Blocking, over: bool) -> None:
+        """Something keeps the loop: say so from the watchdog's thread, nobody else can now."""
+        if over:
+            self._picture.blocked(blocking.pid)
+            self._session.pace.touch()
+        elif any(list(self._views.values())):
+            pid = "" if blocking.pid is None else repr(blocking.pid)
+            where, seconds = str(blocking.place), round(blocking.seconds, 1)
+            self.send({"type": "blocking", "pid": pid, "name": blocking.title, "where": where, "seconds": seconds})
+
     def retire(self) -> None:
         """The runtime is gone: say so once, and stay as the last picture."""
         self._looks.close()
@@ -197,6 +213,7 @@ class SupervisionTree(anywidget.AnyWidget):
         self._looks.close()
         if self in self._session.pace.pictures:
             self._session.pace.pictures.remove(self)
+            self._watchdog.listeners.remove(self._blocked)
         super().close()
 
     # --- in the document --------------------------------------------------------------------------------------

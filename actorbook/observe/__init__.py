@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from .lag import Lag, lag
 from .recorder import Event, Events, Recorder, events, recorder_of
 from .snapshot import Tree, tree
 
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from .trace_handle import Trace, trace
 
 __all__ = [
-    "Event", "Events", "Recorder", "Sequence", "Top", "TopRow", "Trace", "TraceEvent", "TraceEvents", "Tree", "events",
-    "recorder_of", "sample", "sequence", "top", "trace", "tree",
+    "Event", "Events", "Lag", "Recorder", "Sequence", "Top", "TopRow", "Trace", "TraceEvent", "TraceEvents", "Tree",
+    "events", "lag", "recorder_of", "sample", "sequence", "top", "trace", "tree",
 ]  # fmt: skip
 
 _LATER = {

@@ -112,7 +112,7 @@ def events(kind: str | None = None, pid: Pid | None = None, last: int | None = N
     """What happened on this node: the bounded log, oldest first.
 
     `kind` is one of started, exited, crashed, restarted, gave_up, registered, unregistered, suspended, resumed,
-    upgraded, state_changed, output, report, killed, overflow; `pid` picks a process, `last` the newest so many.
-    `.to_pandas()` makes a table.
+    upgraded, state_changed, output, report, killed, overflow, blocking; `pid` picks a process, `last` the newest so
+    many. `.to_pandas()` makes a table.
     """
     return recorder_of(current_node()).events(kind, pid, last)

@@ -40,6 +40,7 @@ export const isEventKind = oneOf(
   "report",
   "killed",
   "overflow",
+  "blocking",
   "node_started",
   "node_crashed",
   "partitioned",
@@ -144,7 +145,24 @@ export const isFound = shape({
 });
 export type Found = Is<typeof isFound>;
 
-export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found | Watched;
+/** Sent from another thread, about once a second: the loop itself cannot speak. An empty pid is a cell, or a stranger. */
+export const isBlocking = shape({
+  type: oneOf("blocking"),
+  pid: isText,
+  name: isText,
+  where: isText,
+  seconds: isNumber,
+});
+export type Blocking = Is<typeof isBlocking>;
+
+export type FromKernel =
+  | Delta
+  | Is<typeof isSnapshotMessage>
+  | Pong
+  | Result
+  | Found
+  | Blocking
+  | Watched;
 
 export type CommandName =
   | "kill"
@@ -199,6 +217,7 @@ const READERS: ReadonlyMap<unknown, Guard<FromKernel>> = new Map<unknown, Guard<
   ["messages", isMessages],
   ["sequence", isSequence],
   ["top", isTop],
+  ["blocking", isBlocking],
 ]);
 
 /**

@@ -161,6 +161,8 @@ export class Sync implements Actions {
     else if (message.type === "found") this.#store.dispatch({ type: "found", found: message });
     else if (message.type === "result")
       this.#store.dispatch({ type: "result", result: message, at });
+    else if (message.type === "blocking")
+      this.#store.dispatch({ type: "blocking", blocking: message, at });
     else this.#store.dispatch({ type: "watched", watched: message });
   }
 

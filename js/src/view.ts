@@ -112,6 +112,7 @@ export class View {
     this.#centre.update(panes.centre, frame);
     this.#dock.update(panes.dock, frame);
     this.#announcer.update(state.picture.events, at);
+    this.#toolbar.drawing = pageTimers.now() - at;
   }
 
   /** Keys of the whole widget. None of them may reach the notebook, where `d d` deletes the cell. */
