@@ -48,7 +48,7 @@ class SupervisionTree(anywidget.AnyWidget):
         self._session = session or current_session()
         self._picture = Picture(self._session.node, root)
         self._looks = Looks(self._session.node, self._session.shell.user_ns)
-        self._still = Still(self._picture)
+        self._still = Still(self._picture, self._looks)
         self._views: dict[str, bool] = {}
         self._in_flight = 0
         super().__init__(snapshot=dict(self._picture.snapshot()), **traits)
