@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from ..core.dest import resolve
 from ..core.errors import CallExit, MailboxFullError
@@ -50,6 +50,7 @@ class Call(Asked):
     """A request that is answered."""
 
     __slots__ = ("request",)
+    sort: ClassVar[str] = "call"
 
     def __init__(self, caller: Caller, request: Any) -> None:
         self.caller = caller
@@ -66,6 +67,7 @@ class Cast:
     """A request that is not."""
 
     __slots__ = ("request",)
+    sort: ClassVar[str] = "cast"
 
     def __init__(self, request: Any) -> None:
         self.request = request
@@ -99,6 +101,7 @@ class System:
     """A request to the server's loop rather than to its callbacks (module `sys`)."""
 
     __slots__ = ("argument", "caller", "operation")
+    sort: ClassVar[str] = "system"
 
     def __init__(self, caller: Caller, operation: str, argument: Any) -> None:
         self.caller = caller
@@ -243,6 +246,8 @@ def _put(node: Any, dest: Any, request: Any) -> None:
         process.post(Cast(request))
     elif (far := elsewhere(dest, node)) is not None:
         node.transport.send(far[0], Sent(far[1], Cast(request)))
+    elif node.tap is not None:
+        node.tap.lost(node, dest, Cast(request))
 
 
 def reply(caller: Any, value: Any) -> None:

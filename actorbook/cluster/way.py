@@ -13,7 +13,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 from ..core.ports import Passage
-from ..core.signals import Replied, Sent, Signal
+from ..core.signals import Replied, Sent, Signal, Stamped
 from ..core.timers import Timer
 from .codec import decode, encode, pack
 from .network import Lane, Luck, Quality, fate
@@ -91,7 +91,8 @@ class Way:
 
     def _line_for(self, signal: Signal) -> Quality:
         """What people send is as safe as the network is; links, monitors and the like arrive, and in order."""
-        return self._line if isinstance(signal, Sent | Replied) else self._sure
+        plain = signal.signal if isinstance(signal, Stamped) else signal
+        return self._line if isinstance(plain, Sent | Replied) else self._sure
 
     def _launch(self, item: Any, line: Quality) -> None:
         """Decide what becomes of it."""

@@ -108,9 +108,13 @@ NO_CROWD = Crowding()
 
 
 class Queue(deque[Any]):
-    """The waiting messages of a process. `put` is for what no limit holds back, `append` for messages."""
+    """The waiting messages of a process. `put` is for what no limit holds back, `append` for messages.
 
-    __slots__ = ()
+    `follower` is set while somebody traces, and the queue is of a class then that tells it (`observe.trace_mailbox`).
+    """
+
+    __slots__ = ("follower",)
+    follower: Any
 
     def put(self, message: Any) -> None:
         """Append a signal, or a reply."""

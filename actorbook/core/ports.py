@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from .ids import Pid
+    from .mailbox import Queue
     from .node import Node
     from .process import Process
-    from .signals import Signal
+    from .signals import Signal, Stamped
 
 __all__ = [
     "Chance",
@@ -26,6 +27,7 @@ __all__ = [
     "Neighbours",
     "Passage",
     "StandIn",
+    "Tap",
     "Tracer",
     "Transport",
 ]
@@ -125,6 +127,22 @@ class Tracer(Protocol):
 
     def record(self, kind: str, pid: Pid | None, name: str, detail: Any) -> None:
         """One event: `kind` as in `actorbook.observe.events`."""
+        ...
+
+
+class Tap(Protocol):
+    """Who follows messages, while somebody traces: mailboxes are of another kind then, and tell."""
+
+    def mailbox(self, process: Process) -> Queue:
+        """The mailbox of a process that has none yet."""
+        ...
+
+    def lost(self, node: Node, dest: Any, message: Any) -> None:
+        """A message went to nobody."""
+        ...
+
+    def arrive(self, node: Node, signal: Stamped) -> None:
+        """A signal that is followed came from another node: let it arrive."""
         ...
 
 

@@ -186,19 +186,29 @@ class Process:
         """Append a message to the mailbox, if its limit lets it in, and see to it that somebody looks."""
         box = self.mailbox
         if box is None:
-            spare = self.node.spare
-            box = self.mailbox = spare.pop() if spare else Queue()
+            box = self._open()
         box.append(message)
         if not self.queued:
             self.node.scheduler.ready(self)
 
     def put(self, message: Any) -> None:
         """Append what no limit holds back: a signal (`EXIT`, `DOWN`), a reply, a request of the system."""
-        if self.mailbox is None:
-            self.mailbox = Queue()
-        self.mailbox.put(message)
+        box = self.mailbox
+        if box is None:
+            box = self._open()
+        box.put(message)
         if not self.queued:
             self.node.scheduler.ready(self)
+
+    def _open(self) -> Queue:
+        """A mailbox, from the first message on: one that an idle process left, or a new one."""
+        node = self.node
+        if node.spare:
+            box = node.spare.pop()
+        else:
+            box = Queue() if node.tap is None else node.tap.mailbox(self)
+        self.mailbox = box
+        return box
 
     def idle(self) -> None:
         """Nothing to do, perhaps for long: an empty queue is of more use to others."""

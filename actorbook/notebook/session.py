@@ -35,6 +35,8 @@ class Session:
         self.alarm = Alarm()
         self.widgets: dict[Any, Any] = {}
         self.tasks: set[Any] = set()
+        self.traces: list[Any] = []
+        self.top: Any = None
         self._logger = getLogger("actorbook")
         self._quiet = NullHandler()  # reports are events here; the console shows each in one line
 
@@ -125,6 +127,10 @@ class Session:
         self._logger.propagate = True
         for task in self.tasks:
             task.cancel()
+        for live in list(self.traces):
+            live.finish()
+        if self.top is not None:
+            self.top.stop()
         self.node.watchers.clear()
         recorder_of(self.node).listeners.clear()
         self.node.close()

@@ -8,6 +8,7 @@ comm; this comm is told to leave them where the page sent them, or a kill button
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import traitlets
 from ..core.watchdog import Blocking
 from ..observe.snapshot import tree
 from .actions import act
+from .looks import Looks
 from .picture import Picture
 from .protocol import FromPicture
 from .session import Session
@@ -45,7 +47,8 @@ class SupervisionTree(anywidget.AnyWidget):
 
         self._session = session or current_session()
         self._picture = Picture(self._session.node, root)
-        self._still = Still(self._picture)
+        self._looks = Looks(self._session.node, self._session.shell.user_ns)
+        self._still = Still(self._picture, self._looks)
         self._views: dict[str, bool] = {}
         self._in_flight = 0
         super().__init__(snapshot=dict(self._picture.snapshot()), **traits)
@@ -80,7 +83,23 @@ class SupervisionTree(anywidget.AnyWidget):
             "hello": self._hello, "visible": self._visible, "bye": self._bye, "ack": self._ack, "resync": self._resync,
             "ping": self._ping, "open": self._open, "more": self._more, "select": self._select, "look": self._look,
             "search": self._search, "command": self._command,
-        }  # fmt: skip
+        } | self._watching()  # fmt: skip
+
+    def _watching(self) -> dict[str, Callable[[FromPicture], None]]:
+        """What is said about messages, the sequence and the table of `top`."""
+        messages, sequence, top = self._looks.messages, self._looks.sequence, self._looks.top
+        acts: dict[str, Callable[[FromPicture], None]] = {
+            "trace": lambda c: sequence.start(c["targets"], int(c["limit"]), float(c["rate"])),
+            "untrace": lambda _: sequence.end(),
+            "again": lambda c: messages.again(int(c["limit"]), float(c["rate"])),
+            "window": lambda c: sequence.window(int(c["first"])),
+            "sort": lambda c: top.sort(c["by"], c["filter"]),
+        }
+        return {kind: partial(self._then_touch, act) for kind, act in acts.items()}
+
+    def _then_touch(self, act: Callable[[FromPicture], None], content: FromPicture) -> None:
+        act(content)
+        self._session.pace.touch()
 
     def _hello(self, content: FromPicture) -> None:
         self._views.setdefault(content["view"], True)
@@ -88,10 +107,11 @@ class SupervisionTree(anywidget.AnyWidget):
 
     def _visible(self, content: FromPicture) -> None:
         self._views[content["view"]] = bool(content["visible"])
-        self._session.pace.touch()
+        self._look_again()
 
     def _bye(self, content: FromPicture) -> None:
         self._views.pop(content["view"], None)
+        self._look_again()
 
     def _ack(self, content: FromPicture) -> None:
         self._in_flight = max(0, self._in_flight - 1)
@@ -115,10 +135,21 @@ class SupervisionTree(anywidget.AnyWidget):
 
     def _select(self, content: FromPicture) -> None:
         self._picture.select(content["key"])
-        self._session.pace.touch()
+        self._look_again()
 
     def _look(self, content: FromPicture) -> None:
         self._picture.look(content["centre"], content["tab"], content["dock"])
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Trace and measure what is shown, and nothing when nobody looks."""
+        if any(self._views.values()):
+            slot, shown = self._picture.slot(self._picture.selected), self._picture.shown
+            self._looks.look(shown.centre, shown.tab, slot.process if slot is not None else None)
+        elif not self._views:
+            self._looks.close()
+        else:
+            self._looks.top.show(False)
         self._session.pace.touch()
 
     def _search(self, content: FromPicture) -> None:
@@ -156,7 +187,9 @@ class SupervisionTree(anywidget.AnyWidget):
             self._in_flight += 1
             self.send(dict(delta))
             self._still.refresh()
-        return self._picture.busy()
+        for news in self._looks.news():
+            self.send(news)
+        return self._picture.busy() or self._looks.busy()
 
     def _blocked(self, blocking: Blocking, over: bool) -> None:
         """Something keeps the loop: say so from the watchdog's thread, nobody else can now."""
@@ -170,12 +203,14 @@ class SupervisionTree(anywidget.AnyWidget):
 
     def retire(self) -> None:
         """The runtime is gone: say so once, and stay as the last picture."""
+        self._looks.close()
         if any(self._views.values()):
             self.speak(0.0)
         self.snapshot = dict(self._picture.snapshot())
 
     def close(self) -> None:
         """Take the widget away."""
+        self._looks.close()
         if self in self._session.pace.pictures:
             self._session.pace.pictures.remove(self)
             self._watchdog.listeners.remove(self._blocked)

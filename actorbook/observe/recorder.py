@@ -12,14 +12,15 @@ It is a node's tracer. An event costs one append; nothing is formatted until som
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, NamedTuple
 
 from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Description
 from ..core.reasons import describe
 from ..core.running import current_node
+from .export import Exported
 
 __all__ = ["Event", "Events", "Recorder", "events", "recorder_of"]
 
@@ -51,16 +52,14 @@ class Event(NamedTuple):
         return describe(self.detail)
 
 
-class Events(list[Event]):
-    """A list of events that can also be a table."""
+class Events(Exported, list[Event]):
+    """A list of events that is data too, see `to_pandas`, `to_arrow`, `to_json_lines`."""
 
-    def to_pandas(self) -> Any:
-        """A pandas DataFrame with a row an event: n, at, kind, pid, name, text."""
-        from importlib import import_module
+    columns: ClassVar[tuple[str, ...]] = ("n", "at", "kind", "pid", "name", "text")
 
-        columns = ["n", "at", "kind", "pid", "name", "text"]
-        rows = [(e.n, e.at, e.kind, repr(e.pid) if e.pid else "", e.name, e.text) for e in self]
-        return import_module("pandas").DataFrame(rows, columns=columns)
+    def records(self) -> Iterator[tuple[Any, ...]]:
+        """The rows: n, at, kind, pid, name, text."""
+        return ((e.n, e.at, e.kind, repr(e.pid) if e.pid else "", e.name, e.text) for e in self)
 
 
 class Recorder:

@@ -16,9 +16,11 @@ import {
 } from "./lib/guards.ts";
 import { isDetails } from "./protocol_details.ts";
 import { isRow } from "./protocol_rows.ts";
+import { isMessages, isSequence, isTop, type ToWatch, type Watched } from "./protocol_watch.ts";
 
 export * from "./protocol_details.ts";
 export * from "./protocol_rows.ts";
+export * from "./protocol_watch.ts";
 
 export const VERSION = 1;
 
@@ -153,7 +155,14 @@ export const isBlocking = shape({
 });
 export type Blocking = Is<typeof isBlocking>;
 
-export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found | Blocking;
+export type FromKernel =
+  | Delta
+  | Is<typeof isSnapshotMessage>
+  | Pong
+  | Result
+  | Found
+  | Blocking
+  | Watched;
 
 export type CommandName =
   | "kill"
@@ -174,6 +183,7 @@ export type CommandName =
 export type CommandArgs = Readonly<Record<string, string>>;
 
 export type ToKernel =
+  | ToWatch
   | { readonly type: "hello"; readonly view: string }
   | { readonly type: "visible"; readonly view: string; readonly visible: boolean }
   | { readonly type: "bye"; readonly view: string }
@@ -204,6 +214,9 @@ const READERS: ReadonlyMap<unknown, Guard<FromKernel>> = new Map<unknown, Guard<
   ["pong", isPong],
   ["result", isResult],
   ["found", isFound],
+  ["messages", isMessages],
+  ["sequence", isSequence],
+  ["top", isTop],
   ["blocking", isBlocking],
 ]);
 

@@ -13,6 +13,7 @@ import {
   readSnapshot,
   type Snapshot,
   type ToKernel,
+  type ToWatch,
 } from "./protocol.ts";
 import type { Area } from "./store/panes.ts";
 import type { Store } from "./store/store.ts";
@@ -109,6 +110,10 @@ export class Sync implements Actions {
     this.#send({ type: "search", text });
   }
 
+  watch(message: ToWatch): void {
+    this.#send(message);
+  }
+
   command(name: CommandName, pid: string, label: string, args?: CommandArgs): void {
     this.#commands += 1;
     const id = `${this.#name}.${this.#commands}`;
@@ -154,9 +159,11 @@ export class Sync implements Actions {
     else if (message.type === "delta") this.#advance(message);
     else if (message.type === "pong") this.#pong(message.view, message.t);
     else if (message.type === "found") this.#store.dispatch({ type: "found", found: message });
-    else if (message.type === "blocking") {
+    else if (message.type === "result")
+      this.#store.dispatch({ type: "result", result: message, at });
+    else if (message.type === "blocking")
       this.#store.dispatch({ type: "blocking", blocking: message, at });
-    } else this.#store.dispatch({ type: "result", result: message, at });
+    else this.#store.dispatch({ type: "watched", watched: message });
   }
 
   #adopt(snapshot: Snapshot): void {

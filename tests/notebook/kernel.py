@@ -46,6 +46,17 @@ class Kernel:
         """What has come so far."""
         return self._texts.get(cell, "")
 
+    def watch(self, code: str, expect: str, seconds: float = 20) -> str:
+        """Run a cell; what comes below any cell, older ones too, until `expect` is in it."""
+        before = {cell: len(text) for cell, text in self._texts.items()}
+        self.start(code)
+
+        def news() -> str:
+            return "".join(text[before.get(cell, 0) :] for cell, text in self._texts.items())
+
+        self._read_until(lambda: expect in news(), seconds, expect, "")
+        return news()
+
     def interrupt(self) -> None:
         """What the notebook's square button does."""
         self._manager.interrupt_kernel()

@@ -6,11 +6,13 @@ import type { InspectorFrame } from "./frame.ts";
 import { historyTab } from "./history.ts";
 import { linksTab } from "./links.ts";
 import { mailboxTab } from "./mailbox.ts";
+import { messagesTab } from "./messages.ts";
 import { stateTab } from "./state.ts";
 
 export const TABS: readonly PartSpec<InspectorFrame>[] = [
   stateTab,
   mailboxTab,
+  messagesTab,
   linksTab,
   historyTab,
   codeTab,

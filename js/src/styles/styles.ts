@@ -7,10 +7,13 @@ import details from "./details.css";
 import events from "./events.css";
 import inspector from "./inspector.css";
 import machine from "./machine.css";
+import messages from "./messages.css";
 import network from "./network.css";
+import sequence from "./sequence.css";
 import tabs from "./tabs.css";
 import theme from "./theme.css";
 import toolbar from "./toolbar.css";
+import top from "./top.css";
 import traces from "./traces.css";
 
 const sheets = [
@@ -25,6 +28,9 @@ const sheets = [
   details,
   inspector,
   machine,
+  messages,
+  sequence,
+  top,
   events,
 ];
 
