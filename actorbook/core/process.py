@@ -202,12 +202,8 @@ class Process:
 
     def _open(self) -> Queue:
         """A mailbox, from the first message on: one that an idle process left, or a new one."""
-        node = self.node
-        if node.spare:
-            box = node.spare.pop()
-        else:
-            box = Queue() if node.tap is None else node.tap.mailbox(self)
-        self.mailbox = box
+        spare, tap = self.node.spare, self.node.tap
+        self.mailbox = box = spare.pop() if spare else Queue() if tap is None else tap.mailbox(self)
         return box
 
     def idle(self) -> None:

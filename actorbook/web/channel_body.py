@@ -92,7 +92,7 @@ class ChannelBody(ServerBody):
         socket = self.socket
         self._send(socket.serializer.broadcast(message.topic, message.event, message.payload))
 
-    def _call(self, caller: Caller, request: Any) -> None:
+    def _call(self, process: Process, caller: Caller, request: Any) -> None:
         self._last, self._caller = request, caller
         if type(request) is Join:
             self._join(request)
@@ -101,7 +101,7 @@ class ChannelBody(ServerBody):
         else:
             self.invoke(self.server.handle_call, (request, caller, self.socket), {}, self._after_call)
 
-    def _cast(self, request: Any) -> None:
+    def _cast(self, process: Process, request: Any) -> None:
         self._last = request
         if type(request) is Invoke:
             self.invoke(self._marked(request.method), request.args, request.kwargs, self._after_method)
@@ -206,12 +206,12 @@ class ChannelBody(ServerBody):
 
     # --- rest -------------------------------------------------------------------------------------------
 
-    def handle_next(self, process: Process) -> bool:
+    def run(self, process: Process) -> None:
         """As a server; one timer watches for rest, so that no message has to reset any."""
         if self.napping and process.mailbox:
             self.napping = False
             self._watch_for_rest()
-        return super().handle_next(process)
+        super().run(process)
 
     def _watch_for_rest(self) -> None:
         after, process = self.cls.rest_after, self._process  # type: ignore[attr-defined]

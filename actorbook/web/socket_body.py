@@ -119,7 +119,7 @@ class SocketBody(ServerBody):
 
     # --- connecting -------------------------------------------------------------------------------------
 
-    def _call(self, caller: Caller, request: Any) -> None:
+    def _call(self, process: Process, caller: Caller, request: Any) -> None:
         self._last, self._caller = request, caller
         if type(request) is Connect:
             self.invoke(self._connect, (request,), {}, self._after_call)
