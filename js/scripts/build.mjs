@@ -1,6 +1,6 @@
 // Bundles js/src/widget.ts into the Python package. With --serve it serves the preview instead.
 
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
@@ -47,4 +47,16 @@ async function serve() {
   console.error(`open http://localhost:${port}/js/preview/`);
 }
 
-await (process.argv.includes("--serve") ? serve() : esbuild.build(options));
+/** The bundle is sent to the page as text with each widget: beyond this it would be felt. */
+const LARGEST = 300 * 1024;
+
+/** Writes the bundle, and fails when it has grown too large. */
+async function build() {
+  await esbuild.build(options);
+  const { size } = await stat(String(options.outfile));
+  if (size <= LARGEST) return;
+  console.error(`expected a bundle of at most ${LARGEST} bytes, got ${size}`);
+  process.exitCode = 1;
+}
+
+await (process.argv.includes("--serve") ? serve() : build());
