@@ -167,6 +167,8 @@ export type CommandName =
   | "drop"
   | "duplicate"
   | "move"
+  | "crash_node"
+  | "start_node"
   | "heal"
   | "link";
 
