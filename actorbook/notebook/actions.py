@@ -10,9 +10,8 @@ from ..behaviours import system
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
-from . import letters
+from . import letters, nodes
 from .network import steer
-from .nodes import heal
 from .picture import find_pid
 
 __all__ = ["ON_NODE", "ON_PROCESS", "Args", "act", "kill", "reason_from"]
@@ -84,5 +83,10 @@ ON_PROCESS: dict[str, Callable[[Node, Process, Args], str]] = {
 }  # fmt: skip
 """Commands for one process, by name."""
 
-ON_NODE: dict[str, Callable[[Node, Args], str]] = {"heal": lambda node, args: str(heal(node)), "link": steer}
+ON_NODE: dict[str, Callable[[Node, Args], str]] = {
+    "heal": lambda node, args: str(nodes.heal(node)),
+    "link": steer,
+    "crash_node": lambda node, args: str(nodes.crash(node, args.get("node", ""))),
+    "start_node": lambda node, args: str(nodes.restart(node, args.get("node", ""))),
+}
 """Commands that mean no process."""

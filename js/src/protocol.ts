@@ -176,6 +176,8 @@ export type CommandName =
   | "drop"
   | "duplicate"
   | "move"
+  | "crash_node"
+  | "start_node"
   | "heal"
   | "link";
 
