@@ -25,6 +25,8 @@ export const isKind = oneOf(
   "agent",
   "task",
   "registry",
+  "socket",
+  "channel",
   "process",
   "node",
   "more",
