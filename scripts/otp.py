@@ -113,8 +113,7 @@ GROUPS = {
     ),
     "GLB": Group(
         "Names of the whole cluster",
-        "Finding the one process of a name, and what becomes of two that got it on both sides of a cut. Locks (GLB-06) "
-        "are not built.",
+        "Finding the one process of a name, what becomes of two that got it on both sides of a cut, and locks.",
         {"Erlang: global": KERNEL + "global.html"},
     ),
     "UPG": Group(

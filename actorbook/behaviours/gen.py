@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from ..core.dest import Name
 from ..core.ids import Pid
-from ..core.isolation import isolate, isolate_all
+from ..core.isolation import ATOMS, isolate, isolate_all
 from ..core.mailbox import Mailbox, limit_of
 from . import protocol, requests
 from .child_spec import ChildSpec, Restart, Shutdown
@@ -29,6 +30,8 @@ class Behaviour:
     """How many messages may wait, and what becomes of one more; see `Mailbox`. None: no limit."""
     hibernate_after: ClassVar[float | None] = None
     """Seconds without a message after which the process hibernates (rule GEN-32); None: only when told."""
+    redact: ClassVar[AbstractSet[str]] = frozenset()
+    """Attributes that no picture, `sys.get_status` or crash report may show, such as `{"password"}`."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -67,6 +70,7 @@ class Behaviour:
 
         Shapes `sys.get_status`, crash reports and the inspector, so secrets can be left out (rule GEN-33).
         Return the dict, changed. When it fails nothing of the state is shown, and the process is not harmed.
+        To hide single attributes it is enough to name them: `redact = {"password"}` in the body of the class.
         """
         return status
 
@@ -166,7 +170,7 @@ class Behaviour:
 
         Rule GEN-16.
         """
-        protocol.cast(dest, request)
+        protocol.tell(dest, request if type(request) in ATOMS else isolate(request))
 
     @staticmethod
     def reply(caller: protocol.Caller, value: Any) -> None:

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from types import CoroutineType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from ..core.coroutines import coroutine
+from ..core.coroutines import steppable
 from ..core.dest import is_via, whereis
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.messages import EXIT
 from ..core.native import mypyc_attr
-from ..core.process import Body, ChildView, Description, Process
+from ..core.process import Body, ChildView, Description, Process, described
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
-from ..core.waits import Wait
 from . import system
 from .attributes import attributes, put
 from .code import own_copies
@@ -30,11 +28,12 @@ from .protocol import Caller, System, answer
 from .report import crash_report, shaped
 from .results import NONE, Fail, Ignore, Stop
 
-__all__ = ["NO_KEYWORDS", "After", "LoopBody", "Started"]
+__all__ = ["BUDGET", "NO_KEYWORDS", "After", "LoopBody", "Started"]
 
-NO_KEYWORDS: dict[str, Any] = {}  # one for all, so that nobody pays for what is hardly ever there
+NO_KEYWORDS: Final[dict[str, Any]] = {}  # one for all, so that nobody pays for what is hardly ever there
 
-_BUDGET = 100
+BUDGET: Final = 100
+"""So many messages a process handles in one turn at most."""
 After = Callable[[Any, BaseException | None], None]
 
 
@@ -50,7 +49,7 @@ class LoopBody(Body):
     """One process with callbacks: the user's object (`server`), and where its loop stands."""
 
     __slots__ = (
-        "_args", "_kwargs", "_last", "_process", "_stepper", "_via", "cls", "debug", "parent", "server", "starter",
+        "_args", "_kwargs", "_last", "_process", "_via", "cls", "debug", "parent", "server", "starter",
     )  # fmt: skip
 
     def __init__(
@@ -65,7 +64,6 @@ class LoopBody(Body):
         self._kwargs = kwargs
         self._via = name if is_via(name) else None
         self._process: Process | None = None
-        self._stepper: Stepper | None = None
         self._last: Any = NONE
 
     # --- what subclasses say ----------------------------------------------------------------------------
@@ -97,28 +95,23 @@ class LoopBody(Body):
     # --- turns ------------------------------------------------------------------------------------------
 
     def run(self, process: Process) -> None:
-        """Go on with a callback that waits, or begin, or handle a bounded number of messages."""
-        if self._stepper is not None:
-            if self._stepper.ready:
-                self._stepper.step()
-            return
+        """Begin, or handle a bounded number of messages."""
         if self._process is None:
-            self._process = process
             self._init(process)
-        for _ in range(_BUDGET):
+        for _ in range(BUDGET):
             if not self._free(process) or not self.handle_next(process):
                 return
         process.node.scheduler.ready(process)
 
     def _free(self, process: Process) -> bool:
         """True when nothing stands in the way of the next message."""
-        return self._stepper is None and not process.ended and not process.halted
+        return process.stepper is None and not process.ended and not process.halted
 
     def run_suspended(self, process: Process) -> None:
         """Halted: a callback that had begun goes on when only suspended; then system messages, the parent's exit."""
-        if self._stepper is not None:
-            if self._stepper.ready and not process.held:
-                self._stepper.step()
+        if process.stepper is not None:
+            if not process.held:
+                process.stepper.step()
             return
         if self._process is None or process.mailbox is None:
             return
@@ -153,19 +146,21 @@ class LoopBody(Body):
         except BaseException as error:
             if not process.ended:
                 after(None, error)
-            return
-        if isinstance(result, Wait):  # of `sleep` or `receive`, which are no `async def`
-            result = coroutine(result)
-        if type(result) is CoroutineType:
-            self._stepper = Stepper(process, result, partial(self._finish, after))
-            self._stepper.step()
+        else:
+            self.returned(process, result, after)
+
+    def returned(self, process: Process, result: Any, after: After) -> None:
+        """A callback has returned: that is its result, or a coroutine that is to be stepped."""
+        body = steppable(result)
+        if body is not None:
+            process.stepper = Stepper(process, body, partial(self._finish, after))
+            process.stepper.step()
         elif not process.ended:
             after(result, None)
 
     def _finish(self, after: After, result: Any, error: BaseException | None) -> None:
         """An async callback is done: go on with the mailbox."""
         assert self._process is not None
-        self._stepper = None
         if not self._process.ended:
             after(result, error)
             self._process.node.scheduler.ready(self._process)
@@ -191,6 +186,7 @@ class LoopBody(Body):
     # --- the start --------------------------------------------------------------------------------------
 
     def _init(self, process: Process) -> None:
+        self._process = process
         self.server = self.make()
         if copies := own_copies(self.cls):
             vars(self.server).update(copies)
@@ -274,11 +270,6 @@ class LoopBody(Body):
         """Ask the loop to terminate, which a signal from anyone but the parent would not do (rule SUP-42)."""
         process.put(System(Caller(asker, ref), "terminate", reason))
 
-    def dispose(self, process: Process) -> None:
-        """Let a waiting callback go."""
-        if self._stepper is not None:
-            self._stepper.dispose()
-
     # --- new code ---------------------------------------------------------------------------------------
 
     def save(self, cls: Any) -> dict[str, Any]:
@@ -316,17 +307,20 @@ class LoopBody(Body):
 
     def busy(self) -> bool:
         """A callback has begun and waits for something."""
-        return self._stepper is not None or (self._process is None)
+        return self._process is None or self._process.stepper is not None
+
+    def program(self) -> Any:
+        """The class."""
+        return self.cls
 
     def describe(self) -> Description:
         """The class; supervisors add how they supervise."""
         kind: str = self.cls._kind  # type: ignore[attr-defined]
-        return Description(kind, self.cls.__name__, self._look("_describe", ""))
+        return described(kind, self.cls.__name__, self._look("_describe", ""))
 
     def children(self) -> Iterator[ChildView] | None:
         """A supervisor's children."""
-        views: Iterator[ChildView] | None = self._look("_child_views", None)
-        return views
+        return self._look("_child_views", None)  # type: ignore[no-any-return]
 
     def child_count(self) -> int:
         """How many."""
@@ -334,8 +328,7 @@ class LoopBody(Body):
 
     def intensity(self) -> tuple[int, float, tuple[float, ...]] | None:
         """A supervisor's restart limit and recent restarts."""
-        limit: tuple[int, float, tuple[float, ...]] | None = self._look("_intensity", None)
-        return limit
+        return self._look("_intensity", None)  # type: ignore[no-any-return]
 
     def _look(self, name: str, default: Any) -> Any:
         look = getattr(self.server, name, None) if self.server is not None else None

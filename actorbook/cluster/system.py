@@ -19,6 +19,7 @@ def boot(node: Node) -> None:
     for name, (cls, args) in _SERVERS.items():
         if node.names.get(name) is None:
             node.spawn(cls._body(cls, args, {}, None, name), parent=None, name=name)
+            node.servants[name] = None
     node.scopes["cluster"] = ClusterNames()
 
 
@@ -26,6 +27,7 @@ def shut(node: Node) -> None:
     """Stop them again, on a node that lives on."""
     node.scopes.pop("cluster", None)
     for name in _SERVERS:
+        node.servants.pop(name, None)
         process = node.names.get(name)
         if process is not None:
             node.end(process, "shutdown")

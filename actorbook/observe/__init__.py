@@ -1,6 +1,38 @@
 """`ab.observe`: what is going on, as data. It reads the runtime's own tables and messages no process."""
 
+from typing import TYPE_CHECKING, Any
+
+from .lag import Lag, lag
 from .recorder import Event, Events, Recorder, events, recorder_of
 from .snapshot import Tree, tree
 
-__all__ = ["Event", "Events", "Recorder", "Tree", "events", "recorder_of", "tree"]
+if TYPE_CHECKING:
+    from .sequence_diagram import Sequence, sequence
+    from .top_table import Top, TopRow, sample, top
+    from .trace_event import TraceEvent, TraceEvents
+    from .trace_handle import Trace, trace
+
+__all__ = [
+    "Event", "Events", "Lag", "Recorder", "Sequence", "Top", "TopRow", "Trace", "TraceEvent", "TraceEvents", "Tree",
+    "events", "lag", "recorder_of", "sample", "sequence", "top", "trace", "tree",
+]  # fmt: skip
+
+_LATER = {
+    "Sequence": "sequence_diagram", "sequence": "sequence_diagram", "Trace": "trace_handle", "trace": "trace_handle",
+    "Top": "top_table", "TopRow": "top_table", "sample": "top_table", "top": "top_table", "TraceEvent": "trace_event",
+    "TraceEvents": "trace_event",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """What is for those who look closer is imported when it is used."""
+    from importlib import import_module
+
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{_LATER[name]}", __name__), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -7,22 +7,24 @@ visible part does. The runtime's own tables are read; no process is messaged in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
 
-from ..core.ids import Pid
 from ..core.node import Node
 from ..core.ports import Neighbours
 from ..core.process import ChildView, Process
 from ..core.reasons import describe
+from .family import Slot, child_count, roots, roots_count, slots
 from .nodes import MANY, cut_off, epoch, key_of_node, second_line, status_of
 
 __all__ = ["PAGE", "Dead", "Lens", "Row", "rows"]
 
 PAGE = 50
 _BUDGET = 400
-_COUNTED = 2_000
+_FEW = 2_000
+_COUNTED = 50_000
+_PATIENCE = 1e-4  # seconds for each sibling: ten thousand are counted once a second
 
 
 class Dead(NamedTuple):
@@ -57,20 +59,13 @@ class Row(NamedTuple):
     slot: Slot | None = None  # where it comes from, for those who need more than the line
 
 
-class Slot(NamedTuple):
-    """Where a process is, or will be again: its key, and the supervisor's view of it if there is one."""
+class Tally(NamedTuple):
+    """What is known of siblings that are not shown: how many restart, how many messages wait, when that was counted."""
 
-    key: str
-    parent: str
-    process: Process | None
-    view: ChildView | None
-
-    def vacant(self) -> tuple[str, str, str]:
-        """Name, class and status of a slot in which nobody lives: it restarts, or it is done."""
-        assert self.view is not None
-        cls = self.view.modules[0] if self.view.modules else "process"
-        name = cls if isinstance(self.view.id, Pid) else str(self.view.id)  # dynamic children have no id of their own
-        return name, cls, "restarting" if self.view.status == "restarting" else "exited"
+    restarting: int
+    queued: int
+    full: int
+    at: float
 
 
 class Lens:
@@ -84,12 +79,26 @@ class Lens:
         self.open: dict[str, bool] = {}
         self.shown: dict[str, int] = {}
         self.revealed: set[str] = set()
+        self._tallies: dict[str, Tally] = {}
 
     def is_open(self, key: str, children: int, so_far: int) -> bool:
         """Whether the children of `key` are to be seen."""
         if children and key not in self.open:
             self.open[key] = so_far + min(children, PAGE) <= _BUDGET
         return children > 0 and self.open.get(key, False)
+
+    def tally(self, key: str, hidden: int, now: float) -> Tally | None:
+        """What was counted of many siblings a moment ago; few are counted each time."""
+        tally = self._tallies.get(key)
+        return tally if tally is not None and hidden > _FEW and now - tally.at < hidden * _PATIENCE else None
+
+    def count(self, key: str, rest: list[Slot], now: float) -> Tally:
+        """Count siblings that are not shown."""
+        restarting = sum(1 for slot in rest if slot.view is not None and slot.view.status == "restarting")
+        processes = [slot.process for slot in rest if slot.process is not None]
+        queued, full = sum(p.pending() for p in processes), sum(p.crowding().full for p in processes)
+        tally = self._tallies[key] = Tally(restarting, queued, full, now)
+        return tally
 
     def page(self, key: str) -> int:
         """How many children of `key` are shown before the rest is one row."""
@@ -116,7 +125,7 @@ def _walk_nodes(all_of_them: Neighbours, lens: Lens, found: list[Row]) -> None:
         node, key = running.get(name), key_of_node(name)
         if len(names) > MANY and node is not all_of_them.here:
             lens.open.setdefault(key, False)
-        is_open = node is not None and lens.is_open(key, len(node.tops), len(found))
+        is_open = node is not None and lens.is_open(key, roots_count(node), len(found))
         found.append(_node_row(name, node, cut.get(name, ()), is_open))
         if node is not None and is_open:
             _walk_tops(node, lens, key, found)
@@ -127,55 +136,21 @@ def _walk_nodes(all_of_them: Neighbours, lens: Lens, found: list[Row]) -> None:
 def _node_row(name: str, node: Node | None, cut: Iterable[str], is_open: bool) -> Row:
     return Row(
         key_of_node(name), "", "", name, "node", "Node", second_line(node, cut), status_of(node, cut),
-        0, node.scheduler.handled if node else 0, 0, None, (), len(node.tops) if node else 0, is_open,
+        0, node.scheduler.handled if node else 0, 0, None, (), roots_count(node) if node else 0, is_open,
     )  # fmt: skip
 
 
 def _walk_tops(node: Node, lens: Lens, parent: str, found: list[Row]) -> None:
-    tops = node.tops
-    family = (Slot(key_of_top(process), parent, process, None) for process in tops.values())
-    _walk_family(node, lens, parent, family, len(tops), found)
-
-
-def key_of_top(process: Process) -> str:
-    """The key of a root: its pid, since nobody will start it again; below the node's key when that is another one."""
-    others = process.node.neighbours
-    pid = repr(process.pid)
-    return pid if others is None or others.here is process.node else f"{key_of_node(process.node.name)}/{pid}"
-
-
-def key_of_child(parent: str, child: object) -> str:
-    """The key of a slot: its supervisor's, and its id in there."""
-    return f"{parent}/{child!r}"
-
-
-def slots(node: Node, key: str, process: Process) -> Iterator[Slot]:
-    """The children of a process: a supervisor's slots in start order, else what it started and is linked with."""
-    views = process.body.children()
-    if views is None:
-        for pid in process.links or ():
-            child = node.local(pid)
-            if child is not None and child.parent is process.pid:
-                yield Slot(key_of_child(key, pid), key, child, None)
-        return
-    for view in views:
-        yield Slot(key_of_child(key, view.id), key, node.local(view.pid) if view.pid else None, view)
-
-
-def child_count(node: Node, process: Process) -> int:
-    """How many children a process has."""
-    if process.body.describe().kind == "supervisor":
-        return process.body.child_count()
-    return sum(1 for _ in slots(node, "", process)) if process.links else 0
+    _walk_family(node, lens, parent, roots(node, parent), roots_count(node), found)
 
 
 def _walk(node: Node, lens: Lens, slot: Slot, found: list[Row]) -> None:
     process = slot.process
-    count = child_count(node, process) if process is not None else 0
+    count = child_count(process) if process is not None else 0
     is_open = lens.is_open(slot.key, count, len(found))
     found.append(_row(node, slot, count, is_open))
     if is_open and process is not None:
-        _walk_family(node, lens, slot.key, slots(node, slot.key, process), count, found)
+        _walk_family(process.node, lens, slot.key, slots(slot.key, process), count, found)
 
 
 def _walk_family(node: Node, lens: Lens, key: str, family: Iterable[Slot], count: int, found: list[Row]) -> None:
@@ -187,28 +162,31 @@ def _walk_family(node: Node, lens: Lens, key: str, family: Iterable[Slot], count
     if count <= page:
         return
     hidden = count - page
-    counted: list[Slot] | None = [] if hidden <= _COUNTED else None
-    if counted is not None or lens.revealed:
-        for slot in siblings:
-            if slot.key in lens.revealed:
-                _walk(node, lens, slot, found)
-                hidden -= 1
-            elif counted is not None:
-                counted.append(slot)
+    tally = lens.tally(key, hidden, node.clock.now())
+    if tally is not None and not lens.revealed:
+        found.append(_more(key, hidden, tally))
+        return
+    rest: list[Slot] | None = [] if hidden <= _COUNTED else None
+    for slot in siblings if rest is not None or lens.revealed else ():
+        if slot.key in lens.revealed:
+            _walk(node, lens, slot, found)
+            hidden -= 1
+        elif rest is not None:
+            rest.append(slot)
     if hidden:
-        found.append(_more(key, hidden, counted))
+        found.append(_more(key, hidden, lens.count(key, rest, node.clock.now()) if rest is not None else None))
 
 
-def _more(key: str, hidden: int, counted: list[Slot] | None) -> Row:
+def _more(key: str, hidden: int, tally: Tally | None) -> Row:
     """The row that stands for siblings that are not shown."""
-    restarting = sum(1 for s in counted or () if s.view is not None and s.view.status == "restarting")
-    queued = sum(s.process.pending() for s in counted or () if s.process is not None)
-    full = sum(s.process.crowding().full for s in counted or () if s.process is not None)
-    parts = [f"{restarting} restarting", f"{queued:,} queued"] if counted is not None else ["click to see more"]
-    parts += [f"{full} full"] if full else []
+    parts = ["click to see more"]
+    if tally is not None:
+        parts = [f"{tally.restarting:,} restarting", f"{tally.queued:,} queued"]
+        parts += [f"{tally.full:,} full"] if tally.full else []
     return Row(
         f"{key}/…", key, "", f"… {hidden:,} more", "more", "", " · ".join(parts), "waiting",
-        queued if counted is not None else -1, 0, restarting, None, (), hidden, False,
+        tally.queued if tally is not None else -1, 0, tally.restarting if tally is not None else 0, None, (), hidden,
+        False,
     )  # fmt: skip
 
 
@@ -222,15 +200,16 @@ def _row(node: Node, slot: Slot, children: int, is_open: bool) -> Row:
         key=slot.key,
         parent=slot.parent,
         pid=repr(process.pid),
-        name=process.title(),
+        name=slot.name(),
         kind=kind,
         cls=cls,
-        sub=_second_line(kind, cls, how, children, process),
+        sub=_second_line(kind, cls, how, children, process)
+        + ("" if process.node is node else f" · on {process.node.name}"),
         status=process.status(),
         mailbox=process.pending(),
         handled=process.handled,
         restarts=view.restarts if view else 0,
-        intensity=_intensity(node, process),
+        intensity=_intensity(process),
         exits=_exits(node, view),
         children=children,
         open=is_open,
@@ -262,19 +241,19 @@ def _second_line(kind: str, cls: str, how: str, children: int, process: Process)
     return f"{cls} · waits for room" if process.held else how or cls
 
 
-def intensity(node: Node, process: Process) -> tuple[int, float, tuple[float, ...]] | None:
+def intensity(process: Process) -> tuple[int, float, tuple[float, ...]] | None:
     """A supervisor's limit: most, within seconds, and the restarts that still count, as times of the node's clock."""
     limit = process.body.intensity()
     if limit is None:
         return None
     most, seconds, times = limit
-    now = node.clock.now()
+    now = process.node.clock.now()
     return most, seconds, tuple(at for at in times if now - at <= seconds)
 
 
-def _intensity(node: Node, process: Process) -> tuple[int, float, tuple[float, ...]] | None:
-    limit = intensity(node, process)
-    return None if limit is None else (limit[0], limit[1], tuple(_ms(node, at) for at in limit[2][-100:]))
+def _intensity(process: Process) -> tuple[int, float, tuple[float, ...]] | None:
+    limit = intensity(process)
+    return None if limit is None else (limit[0], limit[1], tuple(_ms(process.node, at) for at in limit[2][-100:]))
 
 
 def _exits(node: Node, view: ChildView | None) -> tuple[Dead, ...]:
@@ -283,15 +262,3 @@ def _exits(node: Node, view: ChildView | None) -> tuple[Dead, ...]:
 
 def _ms(node: Node, at: float) -> float:
     return round((at - epoch(node)) * 1000, 1)
-
-
-def path_to(node: Node, pid: Pid) -> list[str]:
-    """The keys from the root down to a process of that node; empty when it is dead."""
-    process = node.local(pid)
-    if process is None:
-        return []
-    parent = node.local(process.parent) if process.parent is not None and pid not in node.tops else None
-    if parent is None:
-        return [*([key_of_node(node.name)] if node.neighbours else []), key_of_top(process)]
-    above = path_to(node, parent.pid)
-    return [*above, next((s.key for s in slots(node, above[-1], parent) if s.process is process), "")]

@@ -146,8 +146,9 @@ class Shard(GenServer):
             case Heartbeat(replica, node, clock, delta) | TransferAck(replica, node, clock, delta):
                 await self._hear(replica, node, clock, delta)
             case TransferRequest(_, node, clock):
-                missing = self.generations.since(clock) or self.state.part(self.me)
-                self._say(TransferAck(self.me, self.node, self.state.context.clock(self.me), missing), to=node)
+                self._say(
+                    TransferAck(self.me, self.node, self.state.context.clock(self.me), self._since(clock)), to=node
+                )
             case PermDown(replica, node):
                 await self._judge(self.replicas.leaves(node, replica))
             case EXIT(pid, reason) if pid is self.listener.pid:
@@ -168,12 +169,12 @@ class Shard(GenServer):
         send_after(self.me, "beat", self.options.broadcast_period)
 
     async def _hear(self, replica: Pid, node: str, clock: int, delta: State | None) -> None:
-        """A peer lives, and tells of itself; of others nobody speaks, so nobody who is gone comes back by rumour."""
+        """A peer lives, and tells of itself."""
         if replica is self.me:
             return
         await self._judge(self.replicas.heard(node, replica, current().node.clock.now(), clock))
         if delta is not None and self.replicas.knows(node, replica):
-            await self._show(self.state.join(delta.part(replica)))
+            await self._show(self.state.join(delta))
 
     async def _judge(self, verdicts: list[Verdict]) -> None:
         """What a replica has is shown while it is up, and kept while it may come back (rule CH-71)."""
@@ -226,6 +227,10 @@ class Shard(GenServer):
 
     def _ask(self, node: str, replica: Pid) -> None:
         self._say(TransferRequest(self.me, self.node, self.state.context.clock(replica)), to=node)
+
+    def _since(self, clock: int) -> State:
+        """What happened here after `clock`. Of others nobody speaks, so nobody who is gone comes back by rumour."""
+        return self.generations.since(clock) or self.state.part(self.me)
 
     def _say(self, word: Any, to: str | None = None) -> bool:
         """To all peers, or to the one on a node; False when it cannot be said now."""

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Announcer, announcement, labelOf, moveFor } from "../src/a11y.ts";
+import { shownEvents } from "../src/dock/events.ts";
+import { chipsOf } from "../src/inspector/chips.ts";
+import { endings } from "../src/inspector/why.ts";
 import { sceneOf } from "../src/layout/scene.ts";
 import { age, counted, milliseconds, rate } from "../src/lib/format.ts";
 import { lifetime } from "../src/lib/lifetime.ts";
 import { themeOf } from "../src/lib/theme.ts";
-import { chipsOf } from "../src/panels/details.ts";
-import { shownEvents } from "../src/panels/events.ts";
 import { noticeText } from "../src/panels/notice.ts";
 import { resultLines } from "../src/panels/results.ts";
-import { endings } from "../src/panels/why.ts";
 import { ringDash } from "../src/render/ring.ts";
 import { sparkPoints } from "../src/render/spark.ts";
 import { NO_UI } from "../src/store/ui.ts";
@@ -56,12 +56,18 @@ test("the host's own word on its theme goes before the reader's preference", () 
 });
 
 test("a blocked loop is named with its duration", () => {
-  const link = { state: "blocked", since: 1000, heard: true } as const;
+  const link = { state: "blocked", since: 1000, heard: true, by: null } as const;
 
   assert.equal(
     noticeText(link, 4300),
     "a cell or callback is blocking the kernel's loop for 3 s — the picture waits",
   );
+  const by = { type: "blocking", name: "till", where: "Till.add, line 3", seconds: 3 } as const;
+  assert.equal(
+    noticeText({ ...link, by: { ...by, pid: "<nb.4>" } }, 4300),
+    "till is blocking the loop for 3 s — kill it here, or interrupt the kernel · Till.add, line 3",
+  );
+  assert.match(noticeText({ ...link, by: { ...by, pid: "" } }, 4300), /the picture waits/);
   assert.match(noticeText({ ...link, heard: false }, 20_000), /as it was saved/);
   assert.match(noticeText({ ...link, state: "stopped" }, 0), /%load_ext actorbook/);
   assert.equal(noticeText({ ...link, state: "live" }, 0), "");

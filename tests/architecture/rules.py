@@ -36,6 +36,10 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "random": ("core/clock.py", "core/host.py"),
     "secrets": ("core/clock.py", "core/host.py"),
     "uuid": ("core/clock.py", "core/host.py"),
+    # the watchdog looks from a thread of its own, since the loop's may be held up; its signals act in the loop's
+    "threading": ("core/running.py", "core/host.py", "core/interrupts.py", "core/watchdog.py"),
+    "_thread": ("core/interrupts.py",),
+    "signal": ("core/interrupts.py",),
 }
 """Third parties, clocks and dice: each enters through its own door (path prefixes below the package)."""
 

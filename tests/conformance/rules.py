@@ -21,7 +21,7 @@ __all__ = ["IDS", "KNOWN", "PHOENIX_IDS", "Proof", "Rule", "modules", "proofs", 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _SIZES = {
     "SIG": 22, "MON": 14, "MBX": 6, "TMR": 6, "SUP": 55, "DYN": 9, "PRT": 4, "GEN": 33, "SYS": 9,
-    "FSM": 27, "TSK": 15, "AGT": 2, "REG": 11, "PG": 7, "GLB": 5, "UPG": 5, "TEL": 3, "ASY": 6,
+    "FSM": 27, "TSK": 15, "AGT": 2, "REG": 11, "PG": 7, "GLB": 6, "UPG": 5, "TEL": 3, "ASY": 6,
 }  # fmt: skip
 IDS = [f"{group}-{number:02}" for group, size in _SIZES.items() for number in range(1, size + 1)]
 _PHOENIX = (

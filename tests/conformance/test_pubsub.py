@@ -236,11 +236,12 @@ async def test_subscribers_die_with_the_registry() -> None:
     async with ab.Cluster.simulated(["a"]):
         await everywhere("a")
         victim, there = await listener("t"), await listener("t", "a")
-        registry = ab.whereis(PUBSUB)
+        registry, worker = ab.whereis(PUBSUB), ab.whereis("pubsub.adapter.0")
         assert isinstance(registry, ab.Pid)
         ab.exit(registry, "kill")
         await ab.sleep(1)
         assert (ab.is_alive(victim), ab.whereis(PUBSUB) in (None, registry)) == (False, False)
+        assert ab.whereis("pubsub.adapter.0") not in (None, worker)
         again = await listener("t")
         PubSub.broadcast(PUBSUB, "t", "from here")
         ab.spawn(saying, "t", ["from there"], node="a")

@@ -99,6 +99,8 @@ def test_what_was_missed_is_asked_for(missed: int, sent: int) -> None:
             for n in range(3):
                 await present(f"before {n}", node="a")
                 await ab.sleep(2)
+            await Present.track(ab.self_(), "room:2", "nobody speaks for others", {})
+            await ab.sleep(2)
             cluster.partition({"a"})
             await ab.sleep(2)
             for n in range(missed):

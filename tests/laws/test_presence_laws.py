@@ -270,6 +270,14 @@ def test_who_knows_a_clock_and_gets_what_follows_knows_it_all(events: list[Any],
         assert joined(version, missing) == state
 
 
+def test_a_late_word_of_a_former_incarnation_is_no_return() -> None:
+    replicas = Replicas(30, 100)
+    replicas.heard("n", 2, now=0, clock=5)
+
+    assert replicas.heard("n", 1, now=1, clock=9) == []
+    assert (replicas.knows("n", 2), replicas.clocks()) == (True, {"n": (2, 5)})
+
+
 @given(st.lists(st.tuples(st.sampled_from(["heard", "anew", "wait", "leaves"]), st.integers(0, 60)), max_size=30))
 def test_replicas_are_up_while_they_are_heard(steps: list[tuple[str, int]]) -> None:
     replicas, now, incarnation, heard = Replicas(30, 100), 0.0, 1, None

@@ -1,7 +1,8 @@
 // What belongs to the picture only: selection, search, commands under way, and whether the kernel answers.
 // The kernel is told of some of it (sync.ts does that), yet it never sends it back.
 
-import type { CommandName, Found, Result } from "../protocol.ts";
+import type { Blocking, CommandName, Found, Result } from "../protocol.ts";
+import { NO_PANES, type PaneAction, type Panes, reducePanes } from "./panes.ts";
 
 /**
  * `connecting`: no answer yet · `live` · `blocked`: the loop is held up since `since` · `stopped`: the runtime is gone
@@ -15,6 +16,8 @@ export interface Link {
   readonly since: number;
   /** Has anything ever come from a kernel? A saved notebook shows its picture without one. */
   readonly heard: boolean;
+  /** Who holds the loop up, when the kernel could tell. */
+  readonly by: Blocking | null;
 }
 
 export interface Command {
@@ -42,6 +45,7 @@ export interface Search {
 
 export interface Ui {
   readonly selected: string;
+  readonly panes: Panes;
   readonly search: Search;
   readonly pending: readonly Command[];
   readonly outcomes: readonly Outcome[];
@@ -49,13 +53,15 @@ export interface Ui {
 }
 
 export type UiAction =
+  | PaneAction
   | { readonly type: "select"; readonly key: string }
   | { readonly type: "search"; readonly text: string }
   | { readonly type: "found"; readonly found: Found }
   | { readonly type: "sent"; readonly command: Command }
   | { readonly type: "result"; readonly result: Result; readonly at: number }
   | { readonly type: "dismiss"; readonly id: string }
-  | { readonly type: "link"; readonly state: LinkState; readonly at: number };
+  | { readonly type: "link"; readonly state: LinkState; readonly at: number }
+  | { readonly type: "blocking"; readonly blocking: Blocking; readonly at: number };
 
 const OUTCOMES_KEPT = 3;
 
@@ -63,14 +69,17 @@ export const NO_SEARCH: Search = { text: "", total: null, keys: [] };
 
 export const NO_UI: Ui = {
   selected: "",
+  panes: NO_PANES,
   search: NO_SEARCH,
   pending: [],
   outcomes: [],
-  link: { state: "connecting", since: 0, heard: false },
+  link: { state: "connecting", since: 0, heard: false, by: null },
 };
 
 export function reduceUi(ui: Ui, action: UiAction): Ui {
   switch (action.type) {
+    case "show":
+      return withPanes(ui, action);
     case "select":
       return ui.selected === action.key ? ui : { ...ui, selected: action.key };
     case "search":
@@ -85,7 +94,14 @@ export function reduceUi(ui: Ui, action: UiAction): Ui {
       return { ...ui, outcomes: ui.outcomes.filter((outcome) => outcome.id !== action.id) };
     case "link":
       return withLink(ui, action.state, action.at);
+    case "blocking":
+      return withBlocking(ui, action.blocking, action.at);
   }
+}
+
+function withPanes(ui: Ui, action: PaneAction): Ui {
+  const panes = reducePanes(ui.panes, action);
+  return panes === ui.panes ? ui : { ...ui, panes };
 }
 
 /** An answer to a text that has been edited since is of no use. */
@@ -111,5 +127,10 @@ function withLink(ui: Ui, state: LinkState, at: number): Ui {
   if (link.state === "stopped" && state !== "live") return ui;
   const heard = link.heard || state === "live";
   if (link.state === state && link.heard === heard) return ui;
-  return { ...ui, link: { state, since: at, heard } };
+  return { ...ui, link: { state, since: at, heard, by: null } };
+}
+
+/** The kernel's own word on who blocks the loop, and since when: it goes before what the silence makes us think. */
+function withBlocking(ui: Ui, by: Blocking, at: number): Ui {
+  return { ...ui, link: { state: "blocked", since: at - by.seconds * 1000, heard: true, by } };
 }
