@@ -36,7 +36,7 @@ GROUPS = {
     ),
     "Channels": Group(
         "Channels",
-        "Joining, leaving, failing, and what a channel can do. How to use them: [Serve channels](../how-to/channels.md).",
+        "Joining, leaving, failing, and what a channel can do. How to: [Serve channels](../how-to/channels.md).",
         {"Phoenix.Channel": PHOENIX + "Phoenix.Channel.html"},
         range(21, 48),
     ),
