@@ -88,6 +88,10 @@ class ServerBody(LoopBody):
             self._rest.broken()
         self._silence = self._rest = None
 
+    def handling(self) -> Any:
+        """The message that is being handled."""
+        return self._last
+
     def _call(self, caller: Caller, request: Any) -> None:
         self._last = request
         self._caller = caller

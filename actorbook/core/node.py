@@ -220,7 +220,7 @@ class Node:
         if not link or parent is None or parent is self.shell:
             self.tops[pid] = process
         if self.tracer is not None:
-            self.tracer.record("started", pid, name or label, body.describe())
+            self.tracer.record("started", pid, name or label, body.describe(), None, ("started", process))
         self.scheduler.ready(process)
         return process
 

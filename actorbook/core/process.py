@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .ids import Pid, Ref
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from .node import Node
     from .waits import Receive
 
-__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch"]
+__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch", "remains"]
 
 
 _SUSPENDED = 1
 _HELD = 2  # for each full mailbox once
+_SLOTS = 1_000
 
 
 class Description(NamedTuple):
@@ -119,6 +121,10 @@ class Body:
         """The state as others may see it (still to be copied)."""
         return None
 
+    def handling(self) -> Any:
+        """The message that is being handled, as far as the body knows it."""
+        return None
+
 
 class Remains(Body):
     """What is left of the body of a dead process: what it was. The body itself, and all it held, is let go."""
@@ -131,6 +137,35 @@ class Remains(Body):
     def describe(self) -> Description:
         """What it was."""
         return self._what
+
+
+class Ruin(Remains):
+    """What is left of a supervisor: its slots and its restart limit too, for those who look back."""
+
+    __slots__ = ("_limit", "_slots")
+
+    def __init__(self, what: Description, body: Body) -> None:
+        super().__init__(what)
+        self._limit = body.intensity()
+        self._slots = tuple(islice(body.children() or (), _SLOTS))
+
+    def children(self) -> Iterator[ChildView] | None:
+        """The slots that it had."""
+        return iter(self._slots)
+
+    def child_count(self) -> int:
+        """How many of them are known."""
+        return len(self._slots)
+
+    def intensity(self) -> tuple[int, float, tuple[float, ...]] | None:
+        """Its restart limit."""
+        return self._limit
+
+
+def remains(body: Body) -> Remains:
+    """What stays of a body."""
+    what = body.describe()
+    return Ruin(what, body) if what.kind == "supervisor" else Remains(what)
 
 
 class Process:

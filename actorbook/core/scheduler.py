@@ -7,6 +7,7 @@ to the end of the queue. Who comes first is the chooser's word.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .reasons import reason_of
@@ -58,6 +59,15 @@ class Scheduler:
     def waiting(self) -> int:
         """How many processes wait for their turn."""
         return len(self._ready)
+
+    def queue(self) -> Iterable[Process]:
+        """Those who wait for their turn, for somebody who only looks."""
+        return self._ready
+
+    def chosen_by(self, chooser: Chooser) -> Chooser:
+        """Have another chooser from the next slice on; returns the one before."""
+        before, self._chooser = self._chooser, chooser
+        return before
 
     def run(self, seconds: float) -> bool:
         """Give turns for `seconds`, and a bounded number where time stands still; True when some still wait."""
