@@ -50,6 +50,7 @@ from .core.errors import (
     NameTakenError,
     NoNodeError,
     NoProcessError,
+    PausedError,
     PoolFullError,
     StartError,
     SupervisorError,
@@ -85,6 +86,7 @@ if TYPE_CHECKING:  # loaded when they are first used, see below
     from .cluster.router import Router
     from .core import telemetry
     from .core.offer import offer
+    from .core.pause import continue_, pause, paused, step
 
 __all__ = [
     "DOWN",
@@ -118,6 +120,7 @@ __all__ = [
     "NoReply",
     "Node",
     "PartitionSupervisor",
+    "PausedError",
     "Pid",
     "Pool",
     "PoolFullError",
@@ -141,6 +144,7 @@ __all__ = [
     "alias",
     "call",
     "cast",
+    "continue_",
     "demonitor",
     "exit",
     "flag",
@@ -154,6 +158,8 @@ __all__ = [
     "nodes",
     "observe",
     "offer",
+    "pause",
+    "paused",
     "pg",
     "process_info",
     "receive",
@@ -166,6 +172,7 @@ __all__ = [
     "spawn",
     "start_timer",
     "statem",
+    "step",
     "stop",
     "sys",
     "telemetry",
@@ -208,7 +215,11 @@ _LATER = {
     "TaskSupervisor": ".behaviours.task_supervisor",
     "monitor_nodes": ".cluster.membership",
     "nodes": ".cluster.membership",
+    "continue_": ".core.pause",
     "offer": ".core.offer",
+    "pause": ".core.pause",
+    "paused": ".core.pause",
+    "step": ".core.pause",
 }
 _MODULES = {
     "notebook": ".notebook",

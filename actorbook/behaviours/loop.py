@@ -34,7 +34,6 @@ __all__ = ["NO_KEYWORDS", "After", "LoopBody", "Started"]
 
 NO_KEYWORDS: dict[str, Any] = {}  # one for all, so that nobody pays for what is hardly ever there
 
-_BUDGET = 100
 After = Callable[[Any, BaseException | None], None]
 
 
@@ -102,7 +101,7 @@ class LoopBody(Body):
         if self._process is None:
             self._process = process
             self._init(process)
-        for _ in range(_BUDGET):
+        for _ in range(process.node.budget):
             if not self._free(process) or not self.handle_next(process):
                 return
         process.node.scheduler.ready(process)

@@ -68,7 +68,7 @@ class AsyncioHost:
             more = self._node.run()
         finally:
             deadline = self._node.timers.next_deadline()
-        if self._node.host is not self:
+        if self._node.host is not self or self._node.paused:
             return
         if more:
             self.wake()

@@ -32,10 +32,11 @@ from .signals import Signal
 from .timers import Patience, Timer, TimerHeap
 from .waits import Wait
 
-__all__ = ["NoTransport", "Node", "Scope"]
+__all__ = ["BUDGET", "NoTransport", "Node", "Scope"]
 
 _creations = count(1)
 _PATIENCES = 64
+BUDGET = 100
 
 
 class Scope(Protocol):
@@ -77,7 +78,8 @@ class Node:
 
     Use it with `async with` in scripts and tests; in a notebook the extension starts one. When it stops,
     roots are told to shut down, newest first, and what has not ended after five seconds is killed. `slice` is
-    how long (seconds) the run queue may be drained before the loop gets its turn.
+    how long (seconds) the run queue may be drained before the loop gets its turn, `budget` how many messages a
+    process may handle in a turn; `paused` says that nothing runs and time stands still (`ab.pause`).
     """
 
     watch: ClassVar[Callable[[Node], Tracer | None]] = staticmethod(lambda node: None)
@@ -100,6 +102,8 @@ class Node:
         self.chance: Chance = chance or Dice()
         self.transport: Transport = transport or NoTransport()
         self.slice = slice
+        self.budget = BUDGET
+        self.paused = False
         self.host: Host | None = None
         self.neighbours: Neighbours | None = None
         self.processes: dict[Pid, Process] = {}
@@ -157,6 +161,10 @@ class Node:
         """Shut processes down, newest root first, wait up to `timeout` seconds, kill the rest, leave."""
         from .waits import Sleep
 
+        if self.paused:
+            from .pause import go_on
+
+            go_on(self)
         deadline = self.clock.now() + timeout
         for root in reversed(self.roots()):
             root.body.shut_down(root)
@@ -275,6 +283,8 @@ class Node:
 
     def run(self) -> bool:
         """Fire what is due and give turns for one slice; True when there is more to do at once."""
+        if self.paused:
+            return False
         self.timers.fire_due()
         more = self.scheduler.run(self.slice)
         for told in self.watchers:

@@ -60,6 +60,15 @@ class Scheduler:
         """How many processes wait for their turn."""
         return len(self._ready)
 
+    def next(self) -> Process | None:
+        """Who runs next, for somebody who gives single turns; None when that one has ended."""
+        process = self._chooser.choose(self._ready)
+        return None if process.ended else process
+
+    def turn(self, process: Process) -> None:
+        """A single turn."""
+        self._turn(process)
+
     def queue(self) -> Iterable[Process]:
         """Those who wait for their turn, for somebody who only looks."""
         return self._ready
