@@ -141,7 +141,7 @@ def step(n: int = 1) -> list[Step]:
         raise RuntimeError("step: the runtime is not paused; pause it first: ab.pause(), or %actor pause")
     if running.process is not None:
         raise RuntimeError("step: expected to be called from a cell, not within a process")
-    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+    if type(n) is not int or n < 1:
         raise ValueError(f"step: expected how many messages, 1 or more, got {n!r}")
     taken: list[Step] = []
     while len(taken) < min(n, _ALL) and (done := _one_step(node)) is not None:
