@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from ..core.dest import Name
@@ -29,6 +30,8 @@ class Behaviour:
     """How many messages may wait, and what becomes of one more; see `Mailbox`. None: no limit."""
     hibernate_after: ClassVar[float | None] = None
     """Seconds without a message after which the process hibernates (rule GEN-32); None: only when told."""
+    redact: ClassVar[AbstractSet[str]] = frozenset()
+    """Attributes that no picture, `sys.get_status` or crash report may show, such as `{"password"}`."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -67,6 +70,7 @@ class Behaviour:
 
         Shapes `sys.get_status`, crash reports and the inspector, so secrets can be left out (rule GEN-33).
         Return the dict, changed. When it fails nothing of the state is shown, and the process is not harmed.
+        To hide single attributes it is enough to name them: `redact = {"password"}` in the body of the class.
         """
         return status
 

@@ -315,6 +315,10 @@ class LoopBody(Body):
         """A callback has begun and waits for something."""
         return self._stepper is not None or (self._process is None)
 
+    def program(self) -> Any:
+        """The class."""
+        return self.cls
+
     def describe(self) -> Description:
         """The class; supervisors add how they supervise."""
         kind: str = self.cls._kind  # type: ignore[attr-defined]
@@ -322,8 +326,7 @@ class LoopBody(Body):
 
     def children(self) -> Iterator[ChildView] | None:
         """A supervisor's children."""
-        views: Iterator[ChildView] | None = self._look("_child_views", None)
-        return views
+        return self._look("_child_views", None)  # type: ignore[no-any-return]
 
     def child_count(self) -> int:
         """How many."""
@@ -331,8 +334,7 @@ class LoopBody(Body):
 
     def intensity(self) -> tuple[int, float, tuple[float, ...]] | None:
         """A supervisor's restart limit and recent restarts."""
-        limit: tuple[int, float, tuple[float, ...]] | None = self._look("_intensity", None)
-        return limit
+        return self._look("_intensity", None)  # type: ignore[no-any-return]
 
     def _look(self, name: str, default: Any) -> Any:
         look = getattr(self.server, name, None) if self.server is not None else None

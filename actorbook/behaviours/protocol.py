@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from ..core.dest import resolve
 from ..core.errors import CallExit, MailboxFullError
@@ -48,6 +48,7 @@ class Call(Asked):
     """A request that is answered."""
 
     __slots__ = ("request",)
+    sort: ClassVar[str] = "call"
 
     def __init__(self, caller: Caller, request: Any) -> None:
         self.caller = caller
@@ -64,6 +65,7 @@ class Cast:
     """A request that is not."""
 
     __slots__ = ("request",)
+    sort: ClassVar[str] = "cast"
 
     def __init__(self, request: Any) -> None:
         self.request = request
@@ -97,6 +99,7 @@ class System:
     """A request to the server's loop rather than to its callbacks (module `sys`)."""
 
     __slots__ = ("argument", "caller", "operation")
+    sort: ClassVar[str] = "system"
 
     def __init__(self, caller: Caller, operation: str, argument: Any) -> None:
         self.caller = caller
@@ -221,6 +224,8 @@ def _put(node: Any, dest: Any, request: Any) -> None:
         process.post(Cast(request))
     elif (far := elsewhere(dest, node)) is not None:
         node.transport.send(far[0], Sent(far[1], Cast(request)))
+    elif node.tap is not None:
+        node.tap.lost(node, dest, Cast(request))
 
 
 def reply(caller: Any, value: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from reprlib import Repr
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from .results import NONE
 if TYPE_CHECKING:
     from .loop import LoopBody
 
-__all__ = ["crash_report", "end_report", "shaped"]
+__all__ = ["REDACTED", "Redacted", "crash_report", "end_report", "shaped"]
 
 _PRIVATE = ("state", "message", "postponed", "timeouts")
 _BRIEF = Repr()
@@ -19,10 +20,23 @@ _BRIEF.maxlevel, _BRIEF.maxdict, _BRIEF.maxlist, _BRIEF.maxtuple, _BRIEF.maxset 
 _BRIEF.maxstring, _BRIEF.maxother = 80, 120
 
 
+class Redacted:
+    """What stands in place of a value that its class does not let others see."""
+
+    def __repr__(self) -> str:
+        return "<redacted>"
+
+
+REDACTED = Redacted()
+
+
 def shaped(server: Any, status: dict[str, Any]) -> dict[str, Any]:
-    """`status` as the class's `format_status` shows it; when that fails nothing of the state is shown."""
+    """`status` as the class's `redact` and `format_status` show it; when that fails nothing of the state is shown."""
     try:
-        formatted = server.format_status(dict(status))
+        secret = server.redact
+        formatted = server.format_status(
+            status | {"state": _redacted(status["state"], secret)} if secret else dict(status)
+        )
         if isinstance(formatted, dict) and set(status) <= set(formatted):
             return formatted
         problem = f"returned {describe(formatted, 40)}"
@@ -30,6 +44,15 @@ def shaped(server: Any, status: dict[str, Any]) -> dict[str, Any]:
         problem = f"failed with {describe(error, 40)}"
     hidden = f"<{type(server).__name__}.format_status {problem}>"
     return {key: hidden if key in _PRIVATE else value for key, value in status.items()}
+
+
+def _redacted(state: Any, secret: AbstractSet[str]) -> Any:
+    """The attributes of a server, or the pair (state, attributes) of a machine, without those that are secret."""
+    if type(state) is tuple and len(state) == 2:
+        return state[0], _redacted(state[1], secret)
+    if not isinstance(state, dict):
+        return state
+    return {name: REDACTED if name in secret else value for name, value in state.items()}
 
 
 def crash_report(body: LoopBody, reason: Any, last: Any) -> Lazy:

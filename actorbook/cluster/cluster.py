@@ -25,6 +25,7 @@ from typing import Any, Literal, Self
 
 from ..core.clock import Dice
 from ..core.node import Node
+from ..core.ports import Passage
 from ..core.running import current_node
 from ..core.timers import check_seconds
 from ..core.waits import Sleep
@@ -120,6 +121,11 @@ class Cluster:
         """What is cut now, as `(source, goal)`: nothing of what the one sends gets to the other."""
         return [(way.source.name, way.goal.name) for way in self._fabric.cuts]
 
+    @property
+    def ways(self) -> list[Passage]:
+        """Every way from one node to another: open, cut, held or closed, what is on it, and what was sent on it."""
+        return [way.look() for way in self._fabric.all_ways()]
+
     def crash(self, name: str) -> None:
         """A node is gone from one moment to the next: nothing of it runs any more, nothing is flushed.
 
@@ -180,11 +186,18 @@ class Cluster:
                 self._fabric.cut(way)
         self._note("partitioned", " | ".join(" ".join(names_of(group)) for group in groups))
 
-    def heal(self) -> None:
-        """Open all ways again: what was held back arrives, lost connections are made anew."""
+    def heal(self, *groups: Group, oneway: bool = False) -> None:
+        """Open all ways again, or only those between `groups`: what was held back arrives, connections are made anew.
+
+        Groups and `oneway` mean what they mean in `partition`; what `hold` keeps back is let go by `release`.
+        """
+        ways = self._fabric.all_ways()
+        if groups:
+            cuts = cut_between(groups, self.names, oneway)
+            ways = [way for some, others in cuts for way in self._fabric.ways(some, others)]
         self._about_to_change()
-        self._fabric.mend(self._fabric.all_ways())
-        self._note("healed", "")
+        self._fabric.mend(ways)
+        self._note("healed", " | ".join(" ".join(names_of(group)) for group in groups))
 
     def hold(self, source: str, goal: str) -> None:
         """Keep back all that `source` sends to `goal`, until `release`; the connection stays, however long it takes."""

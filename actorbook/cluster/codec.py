@@ -36,6 +36,7 @@ from ..core.signals import (
     Sent,
     Signal,
     Spawned,
+    Stamped,
     Unlinked,
     UnlinkedToo,
     Went,
@@ -55,6 +56,9 @@ def encode(signal: Signal) -> Signal | bytes:
     kind = type(signal)
     if kind is Sent or kind is Replied:
         return signal if type(signal[1]) in _PLAIN or _is_plain(signal[1]) else pack(signal)
+    if kind is Stamped:
+        inner = cast("Stamped", signal).signal
+        return signal if encode(inner) is inner else pack(signal)
     if kind in _SHORT or (kind in _ENDS and _is_plain(cast("Any", signal).reason)):
         return signal
     return pack(signal)

@@ -12,7 +12,8 @@ from heapq import heappop, heappush
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from ..core.signals import Replied, Sent, Signal
+from ..core.ports import Passage
+from ..core.signals import Replied, Sent, Signal, Stamped
 from ..core.timers import Timer
 from .codec import decode, encode, pack
 from .network import Lane, Luck, Quality, fate
@@ -33,7 +34,7 @@ class Way:
 
     __slots__ = (
         "_flying", "_landed", "_lane", "_line", "_serial", "_sure", "_timer", "_told", "_waiting", "back", "cut",
-        "detector", "goal", "held", "source", "up",
+        "detector", "goal", "held", "sent", "source", "up",
     )  # fmt: skip
 
     def __init__(self, source: Member, goal: Member, line: Quality) -> None:
@@ -43,6 +44,7 @@ class Way:
         self.up = False
         self.cut = False
         self.held = False
+        self.sent = 0
         self.detector: Timer | None = None
         self._line = line
         self._sure = line if line.ordered else line._replace(ordered=True, loss=0.0, duplicate=0.0)
@@ -54,11 +56,18 @@ class Way:
         self._timer: Timer | None = None
         self._told = False
 
+    def look(self) -> Passage:
+        """How it stands, for those who look at the network."""
+        status = "cut" if self.cut else "held" if self.held else "open" if self.up and self.back.up else "closed"
+        flying = len(self._waiting) + len(self._flying) + len(self._landed)
+        return Passage(self.source.name, self.goal.name, status, flying, self.sent)
+
     # --- sending ----------------------------------------------------------------------------------------
 
     def send(self, signal: Signal) -> None:
         """Send; what cannot be encoded is the sender's error."""
         item = encode(signal)
+        self.sent += 1
         if self.cut or self.held or self._waiting:
             self._waiting.append((item, self._line_for(signal)))
         elif self._flying or not self._line.instant:
@@ -82,7 +91,8 @@ class Way:
 
     def _line_for(self, signal: Signal) -> Quality:
         """What people send is as safe as the network is; links, monitors and the like arrive, and in order."""
-        return self._line if isinstance(signal, Sent | Replied) else self._sure
+        plain = signal.signal if isinstance(signal, Stamped) else signal
+        return self._line if isinstance(plain, Sent | Replied) else self._sure
 
     def _launch(self, item: Any, line: Quality) -> None:
         """Decide what becomes of it."""

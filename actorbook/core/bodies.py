@@ -73,6 +73,10 @@ class FunctionBody(Body):
         """In the middle of a foreign wait; waiting for messages is no work."""
         return self._stepper is not None and self._stepper.wait is None
 
+    def program(self) -> Any:
+        """The function."""
+        return self._function
+
     def describe(self) -> Description:
         """The function's name."""
         return Description("process", name_of(self._function))

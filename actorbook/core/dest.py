@@ -61,8 +61,8 @@ def deliver(node: Node, dest: Any, message: Any) -> None:
         process = node.processes.get(dest)
         if process is not None:
             process.post(message)
-        elif dest.home is not node.home:
-            node.transport.send(dest.home.name, Sent(dest, message))
+        else:
+            _send_away(node, dest, message)
         return
     if isinstance(dest, Ref):
         target = node.aliases.get(dest)
@@ -102,3 +102,5 @@ def _send_away(node: Node, dest: Any, message: Any) -> None:
         node.transport.send(dest.node, Sent(dest, message))
     elif isinstance(dest, tuple) and dest[1] != node.name:
         node.transport.send(dest[1], Sent(dest[0], message))
+    elif node.tap is not None:
+        node.tap.lost(node, dest, message)

@@ -108,13 +108,22 @@ NO_CROWD = Crowding()
 
 
 class Queue(deque[Any]):
-    """The waiting messages of a process. `put` is for what no limit holds back, `append` for messages."""
+    """The waiting messages of a process. `put` is for what no limit holds back, `append` for messages.
 
-    __slots__ = ()
+    `follower` is set while somebody traces, and the queue is of a class then that tells it (`observe.trace_mailbox`).
+    """
+
+    __slots__ = ("follower",)
+    follower: Any
 
     def put(self, message: Any) -> None:
         """Append a signal, or a reply."""
         self.append(message)
+
+    def rearrange(self, messages: list[Any]) -> None:
+        """Have the same messages wait in another order."""
+        deque.clear(self)
+        deque.extend(self, messages)
 
     def is_full(self) -> bool:
         """True when the next message would be one too many."""

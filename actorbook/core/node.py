@@ -22,7 +22,7 @@ from .exits import Exits
 from .ids import Pid, Ref, home_of
 from .mailbox import Mailbox
 from .names import Names
-from .ports import Chance, Chooser, Clock, Host, Neighbours, Tracer, Transport
+from .ports import Chance, Chooser, Clock, Host, Neighbours, Tap, Tracer, Transport
 from .process import Body, Process
 from .reasons import Lazy
 from .remote import Remote
@@ -121,6 +121,7 @@ class Node:
         self.parting: list[Callable[[], None]] = []
         self._numbers = count(1)
         self.tracer: Tracer | None = tracer if tracer is not None else type(self).watch(self)
+        self.tap: Tap | None = None
         self.shell = self.spawn(ShellBody(), parent=None)
         del self.tops[self.shell.pid]
 

@@ -9,15 +9,28 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import Context
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from .ids import Pid
+    from .mailbox import Queue
     from .node import Node
     from .process import Process
-    from .signals import Signal
+    from .signals import Signal, Stamped
 
-__all__ = ["Chance", "Chooser", "Clock", "Host", "Interruptible", "Neighbours", "StandIn", "Tracer", "Transport"]
+__all__ = [
+    "Chance",
+    "Chooser",
+    "Clock",
+    "Host",
+    "Interruptible",
+    "Neighbours",
+    "Passage",
+    "StandIn",
+    "Tap",
+    "Tracer",
+    "Transport",
+]
 
 
 class Clock(Protocol):
@@ -67,6 +80,19 @@ class Transport(Protocol):
         ...
 
 
+class Passage(NamedTuple):
+    """A way from one node to another, for those who look at it."""
+
+    source: str
+    goal: str
+    status: str
+    """open, cut or held; closed while the nodes are not connected."""
+    flying: int
+    """How many signals are on their way."""
+    sent: int
+    """How many were sent so far."""
+
+
 class Neighbours(Protocol):
     """The nodes of a cluster that share one kernel, for those who look at all of them."""
 
@@ -90,6 +116,11 @@ class Neighbours(Protocol):
         """The ways that are cut, each from one name to another."""
         ...
 
+    @property
+    def ways(self) -> list[Passage]:
+        """Every way between two of them, and what is on it."""
+        ...
+
 
 class Tracer(Protocol):
     """Who watches: told of every event in the life of a process."""
@@ -111,6 +142,22 @@ class Tracer(Protocol):
 
     def note(self, *change: Any) -> None:
         """Something else changes that pictures show: a word for it, whom it concerns, and what there was before."""
+        ...
+
+
+class Tap(Protocol):
+    """Who follows messages, while somebody traces: mailboxes are of another kind then, and tell."""
+
+    def mailbox(self, process: Process) -> Queue:
+        """The mailbox of a process that has none yet."""
+        ...
+
+    def lost(self, node: Node, dest: Any, message: Any) -> None:
+        """A message went to nobody."""
+        ...
+
+    def arrive(self, node: Node, signal: Stamped) -> None:
+        """A signal that is followed came from another node: let it arrive."""
         ...
 
 

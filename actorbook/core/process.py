@@ -105,6 +105,10 @@ class Body:
         """Kind, class and a second line."""
         return Description("process", "process")
 
+    def program(self) -> Any:
+        """The class or function that it runs; None when there is none."""
+        return None
+
     def children(self) -> Iterator[ChildView] | None:
         """A supervisor's children in start order, one by one as they are asked for; None for all others."""
         return None
@@ -200,7 +204,7 @@ class Process:
     def post(self, message: Any) -> None:
         """Append a message to the mailbox, if its limit lets it in, and see to it that somebody looks."""
         if self.mailbox is None:
-            self.mailbox = Queue()
+            self.mailbox = Queue() if self.node.tap is None else self.node.tap.mailbox(self)
         self.mailbox.append(message)
         if not self.queued:
             self.node.scheduler.ready(self)
@@ -208,7 +212,7 @@ class Process:
     def put(self, message: Any) -> None:
         """Append what no limit holds back: a signal (`EXIT`, `DOWN`), a reply, a request of the system."""
         if self.mailbox is None:
-            self.mailbox = Queue()
+            self.mailbox = Queue() if self.node.tap is None else self.node.tap.mailbox(self)
         self.mailbox.put(message)
         if not self.queued:
             self.node.scheduler.ready(self)

@@ -23,6 +23,7 @@ from .signals import (
     Sent,
     Signal,
     Spawned,
+    Stamped,
     Told,
     Unlinked,
     UnlinkedToo,
@@ -68,6 +69,7 @@ class Remote:
             Monitored: self._on_monitored,
             Demonitored: self._on_demonitored,
             Went: self._on_went,
+            Stamped: self._on_stamped,
         }
 
     # --- what goes out ----------------------------------------------------------------------------------
@@ -213,6 +215,12 @@ class Remote:
         watching = self._watching.pop(signal.ref, None)
         if watching is not None:
             watching.mourner.down(signal.reason)
+
+    def _on_stamped(self, signal: Stamped) -> None:
+        if self._node.tap is None:
+            self.arrive(signal.signal)
+        else:
+            self._node.tap.arrive(self._node, signal)
 
     def refuse(self, caller: Pid, ref: Ref, pid: Pid) -> None:
         """A request of another node finds no room: its monitor tells so."""

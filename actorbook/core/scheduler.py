@@ -56,6 +56,11 @@ class Scheduler:
             self._awake = True
             self._node.host.wake()
 
+    def choose_by(self, chooser: Chooser) -> Chooser:
+        """Have another chooser from the next slice on; returns the one before."""
+        before, self._chooser = self._chooser, chooser
+        return before
+
     def waiting(self) -> int:
         """How many processes wait for their turn."""
         return len(self._ready)

@@ -20,6 +20,7 @@ __all__ = [
     "Sent",
     "Signal",
     "Spawned",
+    "Stamped",
     "Told",
     "Unlinked",
     "UnlinkedToo",
@@ -126,8 +127,16 @@ class Went(NamedTuple):
     reason: Any
 
 
+class Stamped(NamedTuple):
+    """Any of the others with a number on it: somebody traces, and wants to know it again on the other side."""
+
+    number: int
+    signal: Any
+
+
 Signal = (
     Sent
+    | Stamped
     | Told
     | Replied
     | Spawned

@@ -117,15 +117,19 @@ class Patience:
 
 
 class TimerHeap:
-    """All timers of a node. Cancelled ones stay in the heap until they are due or make up half of it."""
+    """All timers of a node. Cancelled ones stay in the heap until they are due or make up half of it.
 
-    __slots__ = ("_dead", "_heap", "_serial", "now")
+    `firing` says that what runs now was not called by a process but by a timer.
+    """
+
+    __slots__ = ("_dead", "_heap", "_serial", "firing", "now")
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
         self._heap: list[tuple[float, int, Timer]] = []
         self._serial = 0
         self._dead = 0
+        self.firing = False
 
     def set(self, seconds: float, action: Callable[[], None]) -> Timer:
         """Call `action` in `seconds`."""
@@ -156,11 +160,15 @@ class TimerHeap:
     def fire_due(self) -> None:
         """Run everything that is due, in time order."""
         now = self.now() + _HAIR
-        while (deadline := self.next_deadline()) is not None and deadline <= now:
-            timer = heappop(self._heap)[2]
-            action, timer.action = timer.action, None
-            if action is not None:
-                action()
+        self.firing = True
+        try:
+            while (deadline := self.next_deadline()) is not None and deadline <= now:
+                timer = heappop(self._heap)[2]
+                action, timer.action = timer.action, None
+                if action is not None:
+                    action()
+        finally:
+            self.firing = False
 
     def __len__(self) -> int:
         return len(self._heap) - self._dead

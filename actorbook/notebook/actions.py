@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..behaviours import system
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
+from . import letters
+from .network import steer
 from .nodes import heal
 from .picture import find_pid
 
-__all__ = ["act", "kill", "reason_from"]
+__all__ = ["ON_NODE", "ON_PROCESS", "Args", "act", "kill", "reason_from"]
+
+Args = Mapping[str, str]
+"""What a command needs beside the pid, by name, as text that a person typed."""
 
 
 def reason_from(text: str) -> Any:
@@ -27,26 +32,19 @@ def reason_from(text: str) -> Any:
         return word
 
 
-def act(node: Node, name: str, pid: str, reason: str = "") -> tuple[bool, str]:
-    """Do what a button says to the process with this pid: `(worked, one line)`."""
-    if name == "heal":
-        return _heal(node)
-    action = _ACTIONS.get(name)
-    if action is None:
-        return False, f"unknown command {name!r}: expected {', '.join(_ACTIONS)} or heal"
+def act(node: Node, name: str, pid: str, args: Args | None = None) -> tuple[bool, str]:
+    """Do what a button says to the process with this pid, or to the node: `(worked, one line)`."""
+    args = args or {}
     try:
+        if name in ON_NODE:
+            return True, ON_NODE[name](node, args)
+        if name not in ON_PROCESS:
+            return False, f"unknown command {name!r}: expected {', '.join([*ON_PROCESS, *ON_NODE])}"
         process = find_pid(node, pid)
-    except LookupError as error:
-        return False, str(error)
-    if process is None:
-        return False, f"{pid or 'this slot'} is not alive any more; choose its successor in the tree"
-    return True, action(node, process, reason)
-
-
-def _heal(node: Node) -> tuple[bool, str]:
-    try:
-        return True, heal(node)
-    except LookupError as error:
+        if process is None:
+            return False, f"{pid or 'this slot'} is not alive any more; choose its successor in the tree"
+        return True, ON_PROCESS[name](node, process, args)
+    except (LookupError, TypeError, ValueError) as error:
         return False, str(error)
 
 
@@ -64,18 +62,27 @@ def kill(node: Node, process: Process, reason: Any) -> str:
     return f"{who} {process.pid!r} ignores the reason {describe(reason)}; try kill"
 
 
-def _kill(node: Node, process: Process, reason: str) -> str:
-    return kill(node, process, reason_from(reason))
+def _kill(node: Node, process: Process, args: Args) -> str:
+    return kill(node, process, reason_from(args.get("reason", "")))
 
 
-def _suspend(node: Node, process: Process, reason: str) -> str:
+def _suspend(node: Node, process: Process, args: Args) -> str:
     system.suspend(process)
     return f"{process.name or process.pid!r} is suspended; its messages wait"
 
 
-def _resume(node: Node, process: Process, reason: str) -> str:
+def _resume(node: Node, process: Process, args: Args) -> str:
     system.resume(process)
     return f"{process.name or process.pid!r} goes on with {process.pending():,} messages"
 
 
-_ACTIONS: dict[str, Callable[[Node, Process, str], str]] = {"kill": _kill, "suspend": _suspend, "resume": _resume}
+ON_PROCESS: dict[str, Callable[[Node, Process, Args], str]] = {
+    "kill": _kill, "suspend": _suspend, "resume": _resume,
+    "drop": lambda node, process, args: letters.drop(process, args),
+    "duplicate": lambda node, process, args: letters.duplicate(process, args),
+    "move": lambda node, process, args: letters.move(process, args),
+}  # fmt: skip
+"""Commands for one process, by name."""
+
+ON_NODE: dict[str, Callable[[Node, Args], str]] = {"heal": lambda node, args: str(heal(node)), "link": steer}
+"""Commands that mean no process."""

@@ -15,8 +15,9 @@ from ..core.process import Process, Watch
 from ..core.reasons import describe
 from ..observe.recorder import recorder_of
 from . import actions
-from .details import bounds_text, state_text
+from .details import state_text
 from .handles import CallHandle
+from .inspector.queue import bounds_text
 from .machine import machine_text
 from .session import Session
 from .tables import Table, Text

@@ -8,6 +8,7 @@ from typing import Any
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 
 from ..behaviours.methods import marked, methods_of
+from ..observe.top_table import SORTS
 from .magics import SUBCOMMANDS
 from .nodes import known_nodes
 from .targets import find_target, known_targets
@@ -15,7 +16,10 @@ from .targets import find_target, known_targets
 __all__ = ["candidates", "complete_actor"]
 
 _TARGETED = ("tree", "info", "state", "mailbox", "send", "call", "cast", "kill", "suspend", "resume")
-_OPTIONS = {"ps": ("--sort",), "events": ("--last",), "kill": ("--reason",)}
+_OPTIONS = {
+    "ps": ("--sort",), "events": ("--last",), "kill": ("--reason",), "trace": ("--limit", "--rate"),
+    "top": ("--sort", "--filter", "--most"),
+}  # fmt: skip
 _VALUES = {"--sort": ("mailbox", "handled", "name", "pid", "status"), "--reason": ("kill", "shutdown", "normal")}
 
 
@@ -46,9 +50,12 @@ def candidates(words: Sequence[str], node: Any, variables: Any) -> list[str]:
         return list(SUBCOMMANDS)
     command = words[0]
     if words[-1] in _VALUES:
-        return list(_VALUES[words[-1]])
-    if len(words) == 1 and command in _TARGETED:
-        return [f'"{name}"' if " " in name else name for name in known_targets(node)]
+        return list(SORTS if command == "top" and words[-1] == "--sort" else _VALUES[words[-1]])
+    if command == "trace" or (len(words) == 1 and command in _TARGETED):
+        found = [f'"{name}"' if " " in name else name for name in known_targets(node)]
+        return [name for name in found if name not in words[1:]] + [
+            option for option in _OPTIONS.get(command, ()) if command == "trace" and option not in words
+        ]
     if command == "partition" or (command in ("crash", "restart") and len(words) == 1):
         return known_nodes(node, command, words[1:])
     if len(words) == 2 and command in ("call", "cast"):

@@ -1,80 +1,82 @@
-"""What the details panel shows of one slot, read from the runtime's own tables; values are copies, texts are short."""
+"""What the inspector shows of one slot, read from the runtime's own tables; values are copies, texts are short.
+
+The parts are made by the modules of `inspector`, each only while a tab is shown that needs it.
+"""
 
 from __future__ import annotations
 
-from itertools import islice
 from pprint import pformat
 from typing import Any
 
-from ..core.isolation import reveal
+from ..behaviours.methods import methods_of
 from ..core.node import Node
-from ..core.process import Process, Watch
-from ..core.reasons import Crash, describe
+from ..core.process import Process
+from ..observe.nodes import epoch
+from ..observe.recorder import Recorder
 from ..observe.rows import Slot
+from .inspector.arrivals import Arrivals
+from .inspector.code import code_of
+from .inspector.generations import generations_of
+from .inspector.queue import queue_of
+from .inspector.state import state_of, visible_state
+from .inspector.ties import ties_of
 from .machine import machine_of
-from .protocol import Details, Generation, Row
+from .protocol import Row
+from .protocol_details import Details
 
-__all__ = ["bounds_text", "details_of", "state_text"]
+__all__ = ["Inspection", "state_text"]
 
-_QUEUE = 20
 _TEXT = 4_000
 
 
-def details_of(node: Node, row: Row, slot: Slot | None) -> Details:
-    """All about `row`: who lives in its slot, and its supervisor's record of those who did."""
-    process, view = (slot.process, slot.view) if slot is not None else (None, None)
-    return Details(
-        key=row["key"], pid=row["pid"], name=row["name"], kind=row["kind"], cls=row["cls"], parent=row["parent"],
-        status=row["status"], mailbox=row["mailbox"], bounds=bounds_text(process) if process else "",
-        messages=process.handled if process else 0,
-        started=round((process.started - node.started) * 1000, 1) if process else 0.0, initial=row["cls"],
-        names=[process.name] if process and process.name else [],
-        links=_names(process.links) if process else [],
-        monitors=_names((process.monitors or {}).values()) if process else [],
-        monitored_by=_watchers(process) if process else [],
-        state=state_text(process) if process else "", queue=_queue(process) if process else [],
-        machine=machine_of(process) if process else None,
-        exits=[_generation(node, *dead) for dead in view.exits] if view else [],
-    )  # fmt: skip
+class Inspection:
+    """One picture's view of the row that is selected, with what it needs to know for it."""
+
+    def __init__(self, node: Node, recorder: Recorder, arrivals: Arrivals) -> None:
+        self._node = node
+        self._recorder = recorder
+        self._arrivals = arrivals
+
+    def details(self, row: Row, slot: Slot | None, tab: str) -> Details:
+        """All about `row` that this tab shows."""
+        process, view = (slot.process, slot.view) if slot is not None else (None, None)
+        exits = generations_of(self._node, view, self._recorder, all_of_them=tab == "history")
+        found = Details(
+            key=row["key"], pid=row["pid"], name=row["name"], kind=row["kind"], cls=row["cls"], parent=row["parent"],
+            status=row["status"], mailbox=row["mailbox"], messages=0, started=0.0, methods=[], exits=exits,
+            ties=None, state=None, machine=None, queue=None, code=None,
+        )  # fmt: skip
+        if process is not None:
+            self._look_into(process, found, tab)
+        return found
+
+    def _look_into(self, process: Process, found: Details, tab: str) -> None:
+        """What only a living process has."""
+        found["messages"] = process.handled
+        found["started"] = round((process.started - epoch(self._node)) * 1000, 1)
+        found["methods"] = _methods(process)
+        found["ties"] = ties_of(self._node, process)  # the tree draws them, whatever the tab
+        if tab == "state":
+            found["state"], found["machine"] = state_of(process), machine_of(process)
+        elif tab == "mailbox":
+            found["queue"] = queue_of(process, self._arrivals)
+        elif tab == "code":
+            found["code"] = code_of(process)
 
 
-def _watchers(process: Process) -> list[str]:
-    return _names(watch.pid for watch in (process.watchers or {}).values() if isinstance(watch, Watch))
-
-
-def _names(pids: Any) -> list[str]:
-    return [repr(pid) if not isinstance(pid, str) else pid for pid in islice(pids or (), 100)]
-
-
-def _generation(node: Node, pid: Any, reason: Any, at: float) -> Generation:
-    traceback = reason.traceback if isinstance(reason, Crash) else ""
-    return Generation(
-        pid=repr(pid), reason=describe(reason), at=round((at - node.started) * 1000, 1), traceback=traceback[-_TEXT:]
-    )
-
-
-def bounds_text(process: Process) -> str:
-    """The limit of a mailbox in words; empty when there is none."""
-    bounds, _, dropped = process.crowding()
-    if bounds is None:
-        return ""
-    lost = f"; {dropped:,} found no room" if dropped else ""
-    return f"at most {bounds.limit:,}, then {bounds.policy}{lost}"
+def _methods(process: Process) -> list[str]:
+    cls = getattr(process.body, "cls", None)
+    return list(methods_of(cls)) if cls is not None else []
 
 
 def state_text(process: Process) -> str:
-    """A copy of the state, printed; the class may leave out or redact attributes by `format_status`."""
-    state = process.body.state()
+    """A copy of the state, printed; the class may leave out or redact attributes by `redact` and `format_status`."""
+    state = visible_state(process)
     if state is None:
         return ""
     if isinstance(state, dict):
-        visible = {name: reveal(value) for name, value in state.items() if not name.startswith("_")}
-        return "\n".join(f"{name} = {_short(value)}" for name, value in visible.items())[:_TEXT]
-    return _short(reveal(state))
-
-
-def _queue(process: Process) -> list[str]:
-    return [_short(message, 120) for message in islice(process.mailbox or (), _QUEUE)]
+        return "\n".join(f"{name} = {_short(value)}" for name, value in state.items())[:_TEXT]
+    return _short(state)
 
 
 def _short(value: Any, most: int = 600) -> str:

@@ -10,13 +10,13 @@ from .protocol import Drop, Row
 __all__ = ["changes", "order_of", "wire_row"]
 
 
-def wire_row(row: Seen, rate: float = 0.0) -> Row:
-    """A row as it travels."""
+def wire_row(row: Seen, rate: float = 0.0, since: float = 0.0) -> Row:
+    """A row as it travels; its oldest message waits `since` then (ms)."""
     return Row(
         key=row.key, parent=row.parent, pid=row.pid, name=row.name, kind=row.kind, cls=row.cls, sub=row.sub,
         status=row.status, mailbox=row.mailbox, rate=round(rate, 1), restarts=row.restarts, intensity=row.intensity,
         exits=[{"pid": dead.pid, "reason": dead.reason, "at": dead.at} for dead in row.exits],
-        children=row.children, open=row.open, limit=row.limit, full=row.full, dropped=row.dropped,
+        children=row.children, open=row.open, since=since, limit=row.limit, full=row.full, dropped=row.dropped,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from .completion import complete_actor
 from .magics import ActorMagics
 from .session import Session
+from .tracing import trace_cells
 
 __all__ = ["current_session", "load", "unload"]
 
@@ -35,6 +36,7 @@ def load(shell: Any) -> None:
     session.start()
     shell.register_magics(ActorMagics(shell, session))
     shell.Completer.custom_matchers.append(complete_actor)
+    shell.input_transformers_cleanup.append(trace_cells)
     _session = session
 
 
@@ -48,4 +50,6 @@ def unload(shell: Any) -> None:
         shell.magics_manager.magics[kind].pop("actor", None)
     if complete_actor in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(complete_actor)
+    if trace_cells in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.remove(trace_cells)
     session.close()

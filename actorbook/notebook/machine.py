@@ -6,7 +6,7 @@ from ..behaviours.statem.graph import Graph, graph_of
 from ..behaviours.statem.plot import Arrow as Drawn
 from ..behaviours.statem.plot import plot
 from ..core.process import Process
-from .protocol import Arrow, Machine, Place, Taken
+from .protocol_details import Arrow, Machine, Place, Taken
 
 __all__ = ["machine_of", "machine_text"]
 

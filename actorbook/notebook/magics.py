@@ -11,11 +11,13 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from IPython.core.magic_arguments import MagicArgumentParser, argument, magic_arguments
 
 from ..core.process import Process
-from . import commands, nodes
+from ..observe.top_table import SORTS
+from . import commands, nodes, tracing
 from .actions import reason_from
 from .session import Session
 from .tables import Text
 from .targets import Unknown, find_target
+from .topping import LiveTop
 
 __all__ = ["SUBCOMMANDS", "ActorMagics"]
 
@@ -31,6 +33,9 @@ SUBCOMMANDS: dict[str, str] = {
     "kill": "kill P [--reason R]           an exit signal",
     "suspend": "suspend P                     handle nothing, keep messages",
     "resume": "resume P                      go on",
+    "trace": "trace P… [--limit N] [--rate N]   follow messages, drawn as they go (%%actor trace: of a cell)",
+    "untrace": "untrace                       stop following",
+    "top": "top [--sort C] [--filter W]   who does how much, live",
     "events": "events [--last N]             what happened lately",
     "names": "names                         all names",
     "nodes": "nodes                         the nodes of the cluster, and who is cut from whom",
@@ -153,6 +158,25 @@ class ActorMagics(Magics):
         return commands.events(
             self._session.node, self._options("events", line, last={"type": int, "default": 20}).last
         )
+
+    def _trace(self, line: str) -> Any:
+        given = self._options(
+            "trace", line, targets={"nargs": "*"}, limit={"type": int, "default": tracing.LIMIT},
+            rate={"type": float, "default": tracing.RATE}, cell={"action": "store_true"},
+        )  # fmt: skip
+        if given.cell:
+            return tracing.trace_cell(self._session, given.limit, given.rate)
+        return tracing.trace(self._session, given.targets, self._ip.user_ns, given.limit, given.rate)
+
+    def _untrace(self, line: str) -> Any:
+        return tracing.untrace(self._session)
+
+    def _top(self, line: str) -> Any:
+        given = self._options(
+            "top", line, sort={"choices": SORTS, "default": "time"}, filter={"default": ""},
+            most={"type": int, "default": 30},
+        )  # fmt: skip
+        return LiveTop(self._session, given.sort, given.filter, given.most)
 
     def _names(self, line: str) -> Any:
         return commands.names(self._session.node)

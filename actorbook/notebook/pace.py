@@ -24,8 +24,11 @@ class Paced(Protocol):
         """True while somebody looks and the last deltas were received."""
         ...
 
-    def speak(self, lag: float) -> bool:
-        """Send what is new; True when it must be asked again soon, since a number has to go back to zero."""
+    def speak(self, lag: float, cost: float) -> bool:
+        """Send what is new; True when it must be asked again soon, since a number has to go back to zero.
+
+        `lag` is how late the loop was, `cost` how many seconds the last picture took.
+        """
         ...
 
 
@@ -38,7 +41,7 @@ class Pace:
         self._timer: Any = None
         self._due = 0.0
         self._earliest = 0.0
-        self._lag = 0.0
+        self._lag = self._cost = 0.0
         self.pictures: list[Paced] = []
 
     def touch(self) -> None:
@@ -62,11 +65,12 @@ class Pace:
         ready = [picture for picture in self.pictures if picture.wants()]
         again = False
         if ready:
-            again = ready[0].speak(self._lag)
+            again = ready[0].speak(self._lag, self._cost)
             self._lag = 0.0
             self.pictures.remove(ready[0])
             self.pictures.append(ready[0])
         now = self._now()
+        self._cost = now - began
         self._earliest = began + max(_INTERVAL, _SHARE * (now - began))
         if len(ready) > 1:
             self._arm(self._earliest)

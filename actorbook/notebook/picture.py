@@ -5,23 +5,37 @@ It knows no comm and no timer: `delta()` gives the next message to send, or None
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
-from ..observe.nodes import all_nodes, cuts_as_text, find
+from ..observe.nodes import all_nodes, cuts_as_text, epoch, find
 from ..observe.recorder import Event as Happened
 from ..observe.recorder import Recorder, recorder_of
 from ..observe.rows import PAGE, Lens, Slot, path_to, rows
-from .details import details_of
+from ..observe.rows import Row as Seen
+from .details import Inspection
 from .differ import changes, wire_row
-from .protocol import VERSION, Delta, Details, Event, Row, Snapshot, Stats
+from .inspector.arrivals import Arrivals
+from .network import Network
+from .protocol import VERSION, Delta, Event, Row, Snapshot, Stats
+from .protocol_details import Details
 
-__all__ = ["Picture"]
+__all__ = ["Panes", "Picture"]
 
 _EVENTS = 60
 _HITS = 100
+_SHARE = 8  # of the time that details take: a large state is looked at less often
+_LATEST = 0.3
+
+
+class Panes(NamedTuple):
+    """Which view of the centre, tab of the inspector and panel of the dock are shown."""
+
+    centre: str
+    tab: str
+    dock: str
 
 
 class Picture:
@@ -32,13 +46,18 @@ class Picture:
         self.root = root
         self.lens = Lens()
         self.seq = 0
-        self.lag = 0.0
+        self.lag = self.cost = 0.0
         self.selected = ""
+        self.shown = Panes("tree", "state", "events")
         self._recorder: Recorder = recorder_of(node)
+        self._arrivals = Arrivals()
+        self._inspection = Inspection(node, self._recorder, self._arrivals)
         self._sent: dict[str, Row] = {}
         self._handled: dict[str, int] = {}
         self._details: Details | None = None
+        self._details_due = 0.0
         self._slots: dict[str, Slot | None] = {}
+        self._network = Network(node)
         self._last_event = 0
         self._last_time = node.clock.now()
         self._last_total = 0
@@ -54,7 +73,8 @@ class Picture:
         self._last_event = self._recorder.count
         return Snapshot(
             version=VERSION, seq=self.seq, now=self._ms(), root=str(self.root or ""), node=self.node.name,
-            rows=list(self._sent.values()), events=[self._event(e) for e in events], stats=self._count(0.0),
+            rows=list(self._sent.values()), events=[self._event(e) for e in events], network=self._network.all(),
+            stats=self._count(0.0),
         )  # fmt: skip
 
     def delta(self) -> Delta | None:
@@ -66,19 +86,24 @@ class Picture:
         reasons = {repr(e.pid): describe(e.detail) for e in happened if e.kind in ("exited", "crashed")}
         put, drop, order = changes(self._sent, seen, reasons)
         stats, details = self._count(seconds), self._details_of(seen.get(self.selected))
-        quiet = not (put or drop or order or happened or details) and stats == self._stats
+        network = self._network.news(seconds)
+        quiet = not (put or drop or order or happened or details or network is not None) and _same(stats, self._stats)
         self._stats = stats
         if quiet:
             return None
         self._sent, self._last_event, self.seq = seen, self._recorder.count, self.seq + 1
         return Delta(
             type="delta", seq=self.seq, now=self._ms(), put=put, drop=drop, order=order,
-            events=[self._event(e) for e in happened], stats=stats, details=details,
+            events=[self._event(e) for e in happened], network=network, stats=stats, details=details,
         )  # fmt: skip
 
     def busy(self) -> bool:
-        """Some number on the picture will have to go back to zero."""
-        return self._stats is not None and (self._stats["rate"] > 0 or any(row["rate"] for row in self._sent.values()))
+        """Some number on the picture will have to go back to zero, or details were kept back."""
+        if self.selected and self.node.clock.now() < self._details_due:
+            return True
+        return self._stats is not None and (
+            self._stats["rate"] > 0 or any(row["rate"] for row in self._sent.values()) or self._network.busy()
+        )
 
     def root_process(self) -> Process | None:
         """Who stands at the root now; None for the whole node, and when the named one is not there."""
@@ -96,9 +121,18 @@ class Picture:
             fresh = max(0, row.handled - self._handled.get(who, row.handled))
             handled[who] = row.handled
             self._slots[row.key] = row.slot
-            seen[row.key] = wire_row(row, fresh / seconds if seconds else 0.0)
+            seen[row.key] = wire_row(row, fresh / seconds if seconds else 0.0, self._oldest(row))
         self._handled = handled
+        self._arrivals.keep(slot.process.pid for slot in self._slots.values() if slot is not None and slot.process)
         return seen
+
+    def _oldest(self, row: Seen) -> float:
+        """When the message came that has waited longest in a mailbox, ms; 0 when none waits."""
+        process = row.slot.process if row.slot is not None else None
+        if process is None:
+            return 0.0
+        self._arrivals.look(process, self.node.clock.now() - epoch(self.node))
+        return round(self._arrivals.since(process)[0] * 1000) if process.mailbox else 0.0
 
     def _count(self, seconds: float) -> Stats:
         nodes = all_nodes(self.node)
@@ -108,7 +142,7 @@ class Picture:
         lag, self.lag = self.lag, 0.0
         return Stats(
             processes=sum(len(node.processes) for node in nodes), rate=round(rate), lag=round(lag, 3),
-            crashes=self._recorder.crashes, dropped=self._recorder.dropped,
+            crashes=self._recorder.crashes, dropped=self._recorder.dropped, cost=round(self.cost, 4),
             cuts=cuts_as_text(self.node.neighbours), alive=self.node.host is not None,
         )  # fmt: skip
 
@@ -119,9 +153,13 @@ class Picture:
         )
 
     def _details_of(self, row: Row | None) -> Details | None:
-        if row is None:
+        """The details of the selected row, if they are new and it is time for them."""
+        now = self.node.clock.now()
+        if row is None or now < self._details_due:
             return None
-        details = details_of(self.node, row, self._slots[row["key"]])
+        details = self._inspection.details(row, self._slots[row["key"]], self.shown.tab)
+        took = self.node.clock.now() - now
+        self._details_due = now + min(_SHARE * took, _LATEST)
         if details == self._details:
             return None
         self._details = details
@@ -141,9 +179,17 @@ class Picture:
         parent = key.removesuffix("/…")
         self.lens.shown[parent] = self.lens.page(parent) + PAGE
 
+    def slot(self, key: str) -> Slot | None:
+        """Where a row comes from; None for one that is not shown, or stands for no slot."""
+        return self._slots.get(key)
+
     def select(self, key: str) -> None:
         """Send details of this row from now on."""
-        self.selected, self._details = key, None
+        self.selected, self._details, self._details_due = key, None, 0.0
+
+    def look(self, centre: str, tab: str, dock: str) -> None:
+        """These parts of the widget are shown now: what only others need is not worked out."""
+        self.shown, self._details, self._details_due = Panes(centre, tab, dock), None, 0.0
 
     def search(self, text: str) -> tuple[int, list[str]]:
         """Find by name, class or pid, and open what hides the hits: how many there are, and the keys of the first."""
@@ -165,6 +211,11 @@ class Picture:
             self.lens.revealed.update(path)
             keys.append(path[-1])
         return len(hits), keys
+
+
+def _same(stats: Stats, before: Stats | None) -> bool:
+    """But for what the picture itself costs: else it would have something to say for ever."""
+    return before is not None and stats | {"cost": 0.0} == before | {"cost": 0.0}
 
 
 def _says(process: Process, word: str) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-__all__ = ["VERSION", "Delta", "Details", "Event", "Machine", "Row", "Snapshot", "Stats"]
+from .protocol_details import Details
+
+__all__ = ["VERSION", "Delta", "Event", "Row", "Snapshot", "Stats", "Way"]
 
 VERSION = 1
 
@@ -35,6 +37,7 @@ class Row(TypedDict):
     exits: list[Exit]
     children: int
     open: bool
+    since: float
     limit: int
     full: bool
     dropped: int
@@ -59,83 +62,19 @@ class Stats(TypedDict):
     lag: float
     crashes: int
     dropped: int
+    cost: float
     cuts: list[str]
     alive: bool
 
 
-class Generation(TypedDict):
-    """A dead generation with its traceback."""
-
-    pid: str
-    reason: str
-    at: float
-    traceback: str
-
-
-class Place(TypedDict):
-    """A state of a machine, and where its middle is drawn."""
-
-    name: str
-    x: float
-    y: float
-    w: float
-
-
-class Arrow(TypedDict):
-    """A transition: `curve` is a quadratic one, (x, y) the middle of its label."""
+class Way(TypedDict):
+    """A way between two nodes: open, cut, held or closed; `flying` signals are on it, `rate` are sent a second."""
 
     source: str
-    target: str
-    causes: list[str]
-    times: int
-    curve: list[float]
-    x: float
-    y: float
-
-
-class Taken(TypedDict):
-    """The transition that was taken last, and the event that caused it."""
-
-    source: str
-    target: str
-    cause: str
-
-
-class Machine(TypedDict):
-    """A state machine laid out; one that is too large for a picture has its text only."""
-
-    current: str
-    initial: str
-    last: Taken | None
-    frame: list[float]
-    places: list[Place]
-    arrows: list[Arrow]
-    text: str
-
-
-class Details(TypedDict):
-    """All that is shown of the selected row."""
-
-    key: str
-    pid: str
-    name: str
-    kind: str
-    cls: str
-    parent: str
+    goal: str
     status: str
-    mailbox: int
-    bounds: str
-    messages: int
-    started: float
-    initial: str
-    names: list[str]
-    links: list[str]
-    monitors: list[str]
-    monitored_by: list[str]
-    state: str
-    queue: list[str]
-    machine: Machine | None
-    exits: list[Generation]
+    flying: int
+    rate: float
 
 
 class Snapshot(TypedDict):
@@ -148,6 +87,7 @@ class Snapshot(TypedDict):
     node: str
     rows: list[Row]
     events: list[Event]
+    network: list[Way]
     stats: Stats
 
 
@@ -168,6 +108,7 @@ class Delta(TypedDict):
     drop: list[Drop]
     order: dict[str, list[str]]
     events: list[Event]
+    network: list[Way] | None
     stats: Stats
     details: Details | None
 
@@ -270,6 +211,15 @@ class Select(TypedDict):
     key: str
 
 
+class Look(TypedDict):
+    """These parts are shown now."""
+
+    type: Literal["look"]
+    centre: str
+    tab: str
+    dock: str
+
+
 class Search(TypedDict):
     """Find processes."""
 
@@ -284,7 +234,7 @@ class Command(TypedDict):
     id: str
     name: str
     pid: str
-    reason: NotRequired[str]
+    args: NotRequired[dict[str, str]]
 
 
 FromPicture = dict[str, Any]

@@ -29,6 +29,8 @@ class Session:
         self.console = Console(self.host)
         self.widgets: dict[Any, Any] = {}
         self.tasks: set[Any] = set()
+        self.traces: list[Any] = []
+        self.top: Any = None
         self._logger = getLogger("actorbook")
         self._quiet = NullHandler()  # reports are events here; the console shows each in one line
 
@@ -36,7 +38,7 @@ class Session:
         """Begin."""
         self.node.start(self.host)
         self.node.watchers.append(self.pace.touch)
-        recorder_of(self.node).listeners.append(self._happened)
+        recorder_of(self.node).wakers.append(self._happened)
         capture_output(self.node)
         Upgrade.tell = print  # below the cell that defines the class
         Progress.show = show_progress
@@ -90,8 +92,12 @@ class Session:
         self._logger.propagate = True
         for task in self.tasks:
             task.cancel()
+        for live in list(self.traces):
+            live.finish()
+        if self.top is not None:
+            self.top.stop()
         self.node.watchers.clear()
-        recorder_of(self.node).listeners.clear()
+        recorder_of(self.node).wakers.clear()
         self.node.close()
         for widget in self.widgets.values():
             widget.retire()

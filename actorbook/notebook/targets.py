@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..core.process import Process
 from ..observe.nodes import find
 from .picture import find_pid
 
-__all__ = ["Unknown", "find_target", "known_targets"]
+__all__ = ["Unknown", "find_target", "known_targets", "targets_from"]
 
 
 class Unknown(LookupError):
@@ -43,6 +43,21 @@ def _explain(node: Node, word: str, value: Any, labelled: int) -> str:
     hint = f"did you mean {near[0]!r}? " if near else ""
     expected = "a name, a pid such as <nb.4> or a variable that holds one"
     return f"no process {word!r}; expected {expected}; {hint}{node.names.hint()}"
+
+
+def targets_from(node: Node, words: Sequence[str], variables: Mapping[str, Any]) -> list[Any]:
+    """What a trace is to follow: globs and classes as they are, else the process that each word stands for."""
+    return [_target(node, word, variables) for word in words]
+
+
+def _target(node: Node, word: str, variables: Mapping[str, Any]) -> Any:
+    value = variables.get(word)
+    if isinstance(value, type | Pid):
+        return value
+    if any(sign in word for sign in "*?["):
+        return word
+    process = find_target(node, word, variables)
+    return process.name or process.pid
 
 
 def known_targets(node: Node, most: int = 200) -> list[str]:

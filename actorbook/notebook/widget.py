@@ -8,6 +8,7 @@ comm; this comm is told to leave them where the page sent them, or a kill button
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ import traitlets
 
 from ..observe.snapshot import tree
 from .actions import act
+from .looks import Looks
 from .picture import Picture
 from .protocol import FromPicture
 from .session import Session
 from .still import Still
+from .wishes import WISHES, Wish, grant
 
 __all__ = ["SupervisionTree"]
 
@@ -43,6 +46,7 @@ class SupervisionTree(anywidget.AnyWidget):
 
         self._session = session or current_session()
         self._picture = Picture(self._session.node, root)
+        self._looks = Looks(self._session.node, self._session.shell.user_ns)
         self._still = Still(self._picture)
         self._views: dict[str, bool] = {}
         self._in_flight = 0
@@ -71,9 +75,25 @@ class SupervisionTree(anywidget.AnyWidget):
     def _handlers(self) -> dict[str, Callable[[FromPicture], None]]:
         return {
             "hello": self._hello, "visible": self._visible, "bye": self._bye, "ack": self._ack, "resync": self._resync,
-            "ping": self._ping, "open": self._open, "more": self._more, "select": self._select, "search": self._search,
-            "command": self._command,
-        }  # fmt: skip
+            "ping": self._ping, "open": self._open, "more": self._more, "select": self._select, "look": self._look,
+            "search": self._search, "command": self._command,
+        } | self._watching()  # fmt: skip
+
+    def _watching(self) -> dict[str, Callable[[FromPicture], None]]:
+        """What is said about messages, the sequence and the table of `top`."""
+        messages, sequence, top = self._looks.messages, self._looks.sequence, self._looks.top
+        acts: dict[str, Callable[[FromPicture], None]] = {
+            "trace": lambda c: sequence.start(c["targets"], int(c["limit"]), float(c["rate"])),
+            "untrace": lambda _: sequence.end(),
+            "again": lambda c: messages.again(int(c["limit"]), float(c["rate"])),
+            "window": lambda c: sequence.window(int(c["first"])),
+            "sort": lambda c: top.sort(c["by"], c["filter"]),
+        }
+        return {kind: partial(self._then_touch, act) for kind, act in acts.items()}
+
+    def _then_touch(self, act: Callable[[FromPicture], None], content: FromPicture) -> None:
+        act(content)
+        self._session.pace.touch()
 
     def _hello(self, content: FromPicture) -> None:
         self._views.setdefault(content["view"], True)
@@ -81,10 +101,11 @@ class SupervisionTree(anywidget.AnyWidget):
 
     def _visible(self, content: FromPicture) -> None:
         self._views[content["view"]] = bool(content["visible"])
-        self._session.pace.touch()
+        self._look_again()
 
     def _bye(self, content: FromPicture) -> None:
         self._views.pop(content["view"], None)
+        self._look_again()
 
     def _ack(self, content: FromPicture) -> None:
         self._in_flight = max(0, self._in_flight - 1)
@@ -108,6 +129,21 @@ class SupervisionTree(anywidget.AnyWidget):
 
     def _select(self, content: FromPicture) -> None:
         self._picture.select(content["key"])
+        self._look_again()
+
+    def _look(self, content: FromPicture) -> None:
+        self._picture.look(content["centre"], content["tab"], content["dock"])
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Trace and measure what is shown, and nothing when nobody looks."""
+        if any(self._views.values()):
+            slot, shown = self._picture.slot(self._picture.selected), self._picture.shown
+            self._looks.look(shown.centre, shown.tab, slot.process if slot is not None else None)
+        elif not self._views:
+            self._looks.close()
+        else:
+            self._looks.top.show(False)
         self._session.pace.touch()
 
     def _search(self, content: FromPicture) -> None:
@@ -116,8 +152,19 @@ class SupervisionTree(anywidget.AnyWidget):
         self.send({"type": "found", "text": content["text"], "total": total, "keys": keys})
 
     def _command(self, content: FromPicture) -> None:
-        ok, text = act(self._session.node, content["name"], content["pid"], content.get("reason", ""))
-        self.send({"type": "result", "id": content["id"], "ok": ok, "text": text})
+        name, pid, args = content["name"], content["pid"], content.get("args", {})
+        if name in WISHES:
+            slot = self._picture.slot(args.get("key", ""))
+            wish = Wish(self._session.node, pid, slot, args, self._session.shell.user_ns)
+            self._session.task(self._grant(content["id"], name, wish))
+        else:
+            self._answer(content["id"], *act(self._session.node, name, pid, args))
+
+    async def _grant(self, id: str, name: str, wish: Wish) -> None:
+        self._answer(id, *await grant(name, wish))
+
+    def _answer(self, id: str, ok: bool, text: str) -> None:
+        self.send({"type": "result", "id": id, "ok": ok, "text": text})
         self._session.pace.touch()
 
     # --- out --------------------------------------------------------------------------------------------------
@@ -126,24 +173,28 @@ class SupervisionTree(anywidget.AnyWidget):
         """Somebody looks, and the last deltas were received."""
         return self._in_flight < _IN_FLIGHT and any(self._views.values())
 
-    def speak(self, lag: float) -> bool:
+    def speak(self, lag: float, cost: float = 0.0) -> bool:
         """Send a delta, if anything is new."""
-        self._picture.lag = max(self._picture.lag, lag)
+        self._picture.lag, self._picture.cost = max(self._picture.lag, lag), cost
         delta = self._picture.delta()
         if delta is not None:
             self._in_flight += 1
             self.send(dict(delta))
             self._still.refresh()
-        return self._picture.busy()
+        for news in self._looks.news():
+            self.send(news)
+        return self._picture.busy() or self._looks.busy()
 
     def retire(self) -> None:
         """The runtime is gone: say so once, and stay as the last picture."""
+        self._looks.close()
         if any(self._views.values()):
             self.speak(0.0)
         self.snapshot = dict(self._picture.snapshot())
 
     def close(self) -> None:
         """Take the widget away."""
+        self._looks.close()
         if self in self._session.pace.pictures:
             self._session.pace.pictures.remove(self)
         super().close()

@@ -5,23 +5,36 @@ from typing import TYPE_CHECKING, Any
 from .recorder import Event, Events, Recorder, events, recorder_of
 from .snapshot import Tree, tree
 
-if TYPE_CHECKING:  # loaded when they are first used, see below
+if TYPE_CHECKING:
     from .history import Closely, History, at, closely, history, next_crash, why
+    from .sequence_diagram import Sequence, sequence
+    from .top_table import Top, TopRow, sample, top
+    from .trace_event import TraceEvent, TraceEvents
+    from .trace_handle import Trace, trace
 
 __all__ = [
-    "Closely", "Event", "Events", "History", "Recorder", "Tree", "at", "closely", "events", "history", "next_crash",
-    "recorder_of", "tree", "why",
+    "Closely", "Event", "Events", "History", "Recorder", "Sequence", "Top", "TopRow", "Trace", "TraceEvent",
+    "TraceEvents", "Tree", "at", "closely", "events", "history", "next_crash", "recorder_of", "sample", "sequence",
+    "top", "trace", "tree", "why",
 ]  # fmt: skip
 
-_LATER = dict.fromkeys(("Closely", "History", "at", "closely", "history", "next_crash", "why"), ".history")
+_LATER = {
+    **dict.fromkeys(("Closely", "History", "at", "closely", "history", "next_crash", "why"), "history"),
+    "Sequence": "sequence_diagram", "sequence": "sequence_diagram", "Trace": "trace_handle", "trace": "trace_handle",
+    "Top": "top_table", "TopRow": "top_table", "sample": "top_table", "top": "top_table", "TraceEvent": "trace_event",
+    "TraceEvents": "trace_event",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    """What only those need who look back is imported when it is first asked for."""
+    """What is for those who look closer is imported when it is used."""
     from importlib import import_module
 
     if name not in _LATER:
-        raise AttributeError(f"module 'actorbook.observe' has no attribute {name!r}")
-    value = getattr(import_module(_LATER[name], __name__), name)
-    globals()[name] = value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{_LATER[name]}", __name__), name)
     return value
+
+
+def __dir__() -> list[str]:
+    return __all__

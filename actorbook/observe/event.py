@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from ..core.ids import Pid
 from ..core.process import Description
 from ..core.reasons import describe
+from .export import Exported
 
 __all__ = ["Event", "Events"]
 
@@ -42,15 +43,10 @@ class Event(NamedTuple):
         return describe(self.detail)
 
 
-class Events(list[Event]):
-    """A list of events that can also be a table."""
+class Events(Exported, list[Event]):
+    """A list of events that is data too, see `to_pandas`, `to_arrow`, `to_json_lines`."""
 
-    def to_pandas(self) -> Any:
-        """A pandas DataFrame with a row an event: n, at, kind, pid, name, text, cause."""
-        from importlib import import_module
-
-        columns = ["n", "at", "kind", "pid", "name", "text", "cause"]
-        return import_module("pandas").DataFrame(list(self.records()), columns=columns)
+    columns: ClassVar[tuple[str, ...]] = ("n", "at", "kind", "pid", "name", "text", "cause")
 
     def records(self) -> Iterator[tuple[Any, ...]]:
         """The rows: n, at, kind, pid, name, text, cause."""

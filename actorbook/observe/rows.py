@@ -22,7 +22,9 @@ __all__ = ["PAGE", "Dead", "Lens", "Row", "rows"]
 
 PAGE = 50
 _BUDGET = 400
-_COUNTED = 2_000
+_FEW = 2_000
+_COUNTED = 50_000
+_PATIENCE = 1e-4  # seconds for each sibling: ten thousand are counted once a second
 
 
 class Dead(NamedTuple):
@@ -73,6 +75,15 @@ class Slot(NamedTuple):
         return name, cls, "restarting" if self.view.status == "restarting" else "exited"
 
 
+class Tally(NamedTuple):
+    """What is known of siblings that are not shown: how many restart, how many messages wait, when that was counted."""
+
+    restarting: int
+    queued: int
+    full: int
+    at: float
+
+
 class Lens:
     """What of a tree is looked at: which branches are open, how many siblings are shown, and what was searched out.
 
@@ -84,12 +95,26 @@ class Lens:
         self.open: dict[str, bool] = {}
         self.shown: dict[str, int] = {}
         self.revealed: set[str] = set()
+        self._tallies: dict[str, Tally] = {}
 
     def is_open(self, key: str, children: int, so_far: int) -> bool:
         """Whether the children of `key` are to be seen."""
         if children and key not in self.open:
             self.open[key] = so_far + min(children, PAGE) <= _BUDGET
         return children > 0 and self.open.get(key, False)
+
+    def tally(self, key: str, hidden: int, now: float) -> Tally | None:
+        """What was counted of many siblings a moment ago; few are counted each time."""
+        tally = self._tallies.get(key)
+        return tally if tally is not None and hidden > _FEW and now - tally.at < hidden * _PATIENCE else None
+
+    def count(self, key: str, rest: list[Slot], now: float) -> Tally:
+        """Count siblings that are not shown."""
+        restarting = sum(1 for slot in rest if slot.view is not None and slot.view.status == "restarting")
+        processes = [slot.process for slot in rest if slot.process is not None]
+        queued, full = sum(p.pending() for p in processes), sum(p.crowding().full for p in processes)
+        tally = self._tallies[key] = Tally(restarting, queued, full, now)
+        return tally
 
     def page(self, key: str) -> int:
         """How many children of `key` are shown before the rest is one row."""
@@ -187,28 +212,31 @@ def _walk_family(node: Node, lens: Lens, key: str, family: Iterable[Slot], count
     if count <= page:
         return
     hidden = count - page
-    counted: list[Slot] | None = [] if hidden <= _COUNTED else None
-    if counted is not None or lens.revealed:
-        for slot in siblings:
-            if slot.key in lens.revealed:
-                _walk(node, lens, slot, found)
-                hidden -= 1
-            elif counted is not None:
-                counted.append(slot)
+    tally = lens.tally(key, hidden, node.clock.now())
+    if tally is not None and not lens.revealed:
+        found.append(_more(key, hidden, tally))
+        return
+    rest: list[Slot] | None = [] if hidden <= _COUNTED else None
+    for slot in siblings if rest is not None or lens.revealed else ():
+        if slot.key in lens.revealed:
+            _walk(node, lens, slot, found)
+            hidden -= 1
+        elif rest is not None:
+            rest.append(slot)
     if hidden:
-        found.append(_more(key, hidden, counted))
+        found.append(_more(key, hidden, lens.count(key, rest, node.clock.now()) if rest is not None else None))
 
 
-def _more(key: str, hidden: int, counted: list[Slot] | None) -> Row:
+def _more(key: str, hidden: int, tally: Tally | None) -> Row:
     """The row that stands for siblings that are not shown."""
-    restarting = sum(1 for s in counted or () if s.view is not None and s.view.status == "restarting")
-    queued = sum(s.process.pending() for s in counted or () if s.process is not None)
-    full = sum(s.process.crowding().full for s in counted or () if s.process is not None)
-    parts = [f"{restarting} restarting", f"{queued:,} queued"] if counted is not None else ["click to see more"]
-    parts += [f"{full} full"] if full else []
+    parts = ["click to see more"]
+    if tally is not None:
+        parts = [f"{tally.restarting:,} restarting", f"{tally.queued:,} queued"]
+        parts += [f"{tally.full:,} full"] if tally.full else []
     return Row(
         f"{key}/…", key, "", f"… {hidden:,} more", "more", "", " · ".join(parts), "waiting",
-        queued if counted is not None else -1, 0, restarting, None, (), hidden, False,
+        tally.queued if tally is not None else -1, 0, tally.restarting if tally is not None else 0, None, (), hidden,
+        False,
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ export class FakeKernel {
     this.acked = 0;
     this.told = 0;
     this.selected = "";
+    this.tab = "state";
     this.blockedUntil = 0;
     this.messages = 0;
     scenario(this.world);
@@ -102,6 +103,7 @@ export class FakeKernel {
     if (message.type === "more")
       this.windows.set(message.key, (this.windows.get(message.key) ?? WINDOW) + WINDOW);
     if (message.type === "select") this.selected = message.key;
+    if (message.type === "look") this.tab = message.tab;
     if (message.type === "search") this.search(message.text);
     if (message.type === "command") this.command(message);
   }
@@ -125,6 +127,7 @@ export class FakeKernel {
       node: "nb@local",
       rows,
       events: recent,
+      network: this.world.network,
       stats: this.stats(),
     };
   }
@@ -132,7 +135,7 @@ export class FakeKernel {
   stats() {
     const { rows, crashes, lag, alive } = this.world;
     const rate = [...rows.values()].reduce((sum, row) => sum + row.rate, 0);
-    return { processes: rows.size, rate, lag, crashes, dropped: 0, cuts: [], alive };
+    return { processes: rows.size, rate, lag, crashes, dropped: 0, cost: 0.0014, cuts: [], alive };
   }
 
   /** What can be seen, in drawing order: open branches, and 50 siblings before the rest becomes one row. */
@@ -180,6 +183,7 @@ export class FakeKernel {
       drop,
       order: orders(before, rows),
       events,
+      network: this.world.network,
       stats: this.stats(),
       details,
     });
@@ -196,13 +200,6 @@ export class FakeKernel {
     const siblings = [...this.world.rows.values()].filter(
       (other) => other.parent === row.parent && other !== row,
     );
-    const words = [
-      `carrier   '${row.name.split(" ").at(-1)}'`,
-      "rows      51,960",
-      "delay     {1: 24.2, 2: 21.5, 3: 26.1, …}",
-    ];
-    const trace =
-      "Traceback (most recent call last):\n  carrier.py:31 in handle_cast\n    delay = row.arr_delay - row.dep_time\n";
     return {
       key: row.key,
       pid: row.pid,
@@ -212,21 +209,21 @@ export class FakeKernel {
       parent: row.parent,
       status: row.status,
       mailbox: row.mailbox,
-      bounds: row.limit ? `at most ${row.limit.toLocaleString("en-US")}, then drop_oldest` : "",
       messages: 51_960 + Math.floor(this.world.now / 10),
       started: this.world.now - 48_000,
-      initial: `${row.cls}.init`,
-      names: [row.name],
-      links: [this.world.rows.get(row.parent)?.pid ?? "<nb.1>"],
-      monitors: siblings.slice(0, 2).map((other) => other.pid),
-      monitored_by: ["<nb.1>"],
-      state: words.join("\n"),
-      queue: Array.from(
-        { length: Math.min(5, row.mailbox) },
-        (_, n) => `("row", ${118_204 + n}, Flight('EV', 4412, 'EWR', 'RIC'))`,
-      ),
+      methods: ["row", "rows", "mean"],
+      ties: {
+        names: [row.name],
+        groups: ["carriers", "east"],
+        links: [this.world.rows.get(row.parent), siblings[0]].flatMap(tie),
+        monitors: siblings.slice(2, 4).flatMap(tie),
+        monitored_by: [{ pid: "<nb.1>", name: "shell" }],
+      },
+      exits: row.exits.map((exit) => ({ ...exit, traceback: TRACE + exit.reason })),
+      state: this.tab === "state" ? state(row) : null,
       machine: null,
-      exits: row.exits.map((exit) => ({ ...exit, traceback: trace + exit.reason })),
+      queue: this.tab === "mailbox" ? queue(row, this.world.now) : null,
+      code: this.tab === "code" ? CODE : null,
     };
   }
 
@@ -246,7 +243,8 @@ export class FakeKernel {
   }
 
   /** @param {Message} message */
-  command({ id, name, pid, reason }) {
+  command({ id, name, pid, args }) {
+    const reason = args?.reason ?? "";
     const row = [...this.world.rows.values()].find((other) => other.pid === pid);
     const bad = name === "kill" && /[^\w("', )]/.test(reason);
     if (row === undefined || bad) {
@@ -261,6 +259,90 @@ export class FakeKernel {
     if (name !== "kill") this.world.event(`${name}${name === "suspend" ? "ed" : "d"}`, row);
     this.emit({ type: "result", id, ok: true, text: `${name} sent to ${row.name} ${pid}` });
   }
+}
+
+const TRACE =
+  "Traceback (most recent call last):\n  carrier.py:31 in handle_cast\n    delay = row.arr_delay - row.dep_time\n";
+
+const CODE = {
+  name: "Carrier",
+  file: "a cell",
+  line: 3,
+  note: "",
+  text: `class Carrier(ab.GenServer):
+    """The flights of one carrier."""
+
+    redact = {"token"}
+
+    def init(self, code):
+        self.carrier, self.rows = code, 0
+        self.delay = {}
+
+    @ab.cast
+    def row(self, flight):
+        self.rows += 1  # one more
+        if flight.dep_time is None:
+            raise TypeError(f"dep_time is NA in {flight!r}")
+
+    @ab.call
+    def mean(self, month=None):
+        return self.delay.get(month, 0.0)
+`,
+};
+
+/** @param {Row | undefined} row */
+function tie(row) {
+  return row === undefined ? [] : [{ pid: row.pid, name: row.name }];
+}
+
+/** @param {string} name @param {string} text @param {string} kind @param {any[]} parts */
+function value(name, text, kind, parts = []) {
+  return { name, text, kind, parts, more: 0 };
+}
+
+/** @param {Row} row */
+function state(row) {
+  const months = [24.2, 21.5, 26.1, 22.8].map((mean, n) =>
+    value(String(n + 1), String(mean), "number"),
+  );
+  const fields = ["EV", "4412", "EWR", "RIC"].map((text, n) =>
+    value(
+      ["carrier", "flight", "origin", "dest"][n] ?? "",
+      n === 1 ? text : `'${text}'`,
+      n === 1 ? "number" : "text",
+    ),
+  );
+  return {
+    what: "",
+    values: [
+      value("carrier", `'${row.name.split(" ").at(-1)}'`, "text"),
+      value("rows", "51960", "number"),
+      value("delay", "{1: 24.2, 2: 21.5, 3: 26.1, 4: 22.8}", "object", months),
+      value("last", "Flight('EV', 4412, 'EWR', 'RIC')", "object", fields),
+      value("open", "True", "constant"),
+      value("token", "<redacted>", "redacted"),
+    ],
+  };
+}
+
+/** @param {Row} row @param {number} now */
+function queue(row, now) {
+  const kinds = ["cast", "cast", "call", "info", "cast", "signal"];
+  const items = Array.from({ length: Math.min(12, row.mailbox) }, (_, index) => ({
+    index,
+    mark: `m${index}`,
+    kind: kinds[index % kinds.length],
+    sender: index % 6 === 2 ? "<nb.12>" : "",
+    text: `row(Flight('EV', ${4412 + index}, 'EWR', 'RIC'))`,
+    parts: [value("0", `Flight('EV', ${4412 + index}, 'EWR', 'RIC')`, "object")],
+    since: now - 4200 + index * 340,
+    exact: index > 0,
+  }));
+  return {
+    total: row.mailbox,
+    bounds: row.limit ? `at most ${row.limit}, then drop_oldest` : "",
+    items,
+  };
 }
 
 /** @param {string} key @param {string} parent @param {Row[]} rest @returns {Row} */
@@ -284,6 +366,7 @@ function moreRow(key, parent, rest) {
     exits: [],
     children: rest.length,
     open: false,
+    since: 0,
     limit: 0,
     full: false,
     dropped: 0,

@@ -234,6 +234,88 @@ export const SCENARIOS = {
     });
   },
 
+  /** Four nodes: one link cut, one cut one way, one held, traffic on the others. */
+  cluster(world) {
+    const names = ["nb@local", "paris", "oslo", "lima"];
+    const nodes = names.map((name) =>
+      world.add({
+        key: `@${name}`,
+        name,
+        pid: "",
+        kind: "node",
+        cls: "Node",
+        sub: "3 processes",
+        status: name === "oslo" ? "cut" : "up",
+      }),
+    );
+    const rows = nodes.flatMap((node, at) => {
+      const sup = world.add({
+        parent: node.key,
+        name: ["desk", "orders", "stock", "audit"][at] ?? "",
+        kind: "supervisor",
+        cls: "Supervisor",
+        sub: "one_for_one · 2 children",
+        intensity: [3, 5, []],
+      });
+      return ["a", "b"].map((name) =>
+        world.add({ parent: sup.key, name: `${sup.name} ${name}`, cls: "Worker", sub: "Worker" }),
+      );
+    });
+    traffic(world, rows);
+    for (const row of rows) world.event("started", row);
+    world.network = names.flatMap((source) =>
+      names
+        .filter((goal) => goal !== source)
+        .map((goal) => ({ source, goal, status: "open", flying: 0, rate: 0 })),
+    );
+    const way = (/** @type {string} */ a, /** @type {string} */ b) =>
+      world.network.find(({ source, goal }) => source === a && goal === b);
+    for (const [a, b] of [
+      ["paris", "oslo"],
+      ["oslo", "paris"],
+      ["oslo", "lima"],
+    ])
+      way(a ?? "", b ?? "").status = "cut";
+    for (const [a, b] of [
+      ["nb@local", "lima"],
+      ["lima", "nb@local"],
+    ])
+      Object.assign(way(a ?? "", b ?? ""), { status: "held", flying: 21 });
+    world.every(500, () => {
+      world.network = world.network.map((other) =>
+        other.status === "open"
+          ? { ...other, flying: Math.floor(world.random() * 6), rate: 40 }
+          : other,
+      );
+    });
+  },
+
+  /** As many rows as a person may unfold. */
+  huge(world) {
+    for (let part = 0; part < 100; part += 1) {
+      const sup = world.add({
+        name: `shard ${part}`,
+        kind: "supervisor",
+        cls: "Supervisor",
+        sub: "one_for_one · 49 children",
+        intensity: [3, 5, []],
+      });
+      for (let n = 1; n <= 49; n += 1) {
+        const row = world.add({
+          parent: sup.key,
+          name: `key ${part * 49 + n}`,
+          cls: "Holder",
+          sub: "Holder",
+        });
+        if (n % 9 === 0) row.status = "running";
+        if (part % 17 === 3 && n % 7 === 2) row.status = "restarting";
+      }
+    }
+    world.every(500, () => {
+      for (const row of [...world.rows.values()].slice(0, 300)) row.rate = world.random() * 50;
+    });
+  },
+
   stopped(world) {
     flights(world, 3);
     world.after(500, () => {

@@ -78,6 +78,19 @@ def search(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
+def tab(name: str, then: str | None = None) -> Callable[[Page], None]:
+    """Selects a process and one of its tabs, and clicks something on it."""
+
+    def act(page: Page) -> None:
+        row(page, "carrier AA" if name == "mailbox" else "carrier EV")
+        page.locator(f"[data-tab={name}]").click()
+        page.wait_for_timeout(300)
+        if then is not None:
+            page.locator(then).first.click()
+
+    return act
+
+
 SHOTS: dict[str, tuple[str, int, int, Callable[[Page], None] | None]] = {
     "light": ("scenario=flights&height=690", 1314, 720, lambda page: row(page, "carrier EV")),
     "dark": ("scenario=flights&height=690&theme=dark", 1314, 720, lambda page: row(page, "carrier EV")),
@@ -89,12 +102,34 @@ SHOTS: dict[str, tuple[str, int, int, Callable[[Page], None] | None]] = {
     "tasks": ("scenario=tasks", 1000, 510, None),
     "kill": ("scenario=flights", 1000, 510, kill_form),
     "kill-dark": ("scenario=flights&theme=dark", 1000, 510, kill_form),
+    "state": ("scenario=flights&theme=dark&height=560", 1000, 590, tab("state", ".values .fold:not(:disabled)")),
+    "mailbox": ("scenario=flights&height=560", 1000, 590, tab("mailbox", ".message")),
+    "links": ("scenario=flights&height=560", 1000, 590, tab("links")),
+    "history": ("scenario=flights&theme=dark&height=560", 1000, 590, tab("history", "[data-role=history] summary")),
+    "code": ("scenario=flights&height=560", 1000, 590, tab("code")),
+    "code-dark": ("scenario=flights&theme=dark&height=560", 1000, 590, tab("code")),
+    "send": ("scenario=flights&theme=dark&height=560", 1000, 590, tab("state", "[data-action=send]")),
     "refused": ("scenario=flights", 1000, 510, wrong_reason),
     "blocked": ("scenario=flights", 1000, 510, blocked),
     "blocked-narrow": ("scenario=flights&theme=dark", 624, 510, blocked),
     "narrow": ("scenario=flights", 624, 510, None),
     "narrow-details": ("scenario=suspended", 624, 510, lambda page: row(page, "carrier EV")),
     "search": ("scenario=many", 1000, 510, search),
+    "cluster": ("scenario=cluster&theme=dark&height=690", 1200, 720, None),
+    "cluster-menu": (
+        "scenario=cluster&height=690",
+        1200,
+        720,
+        lambda page: page.locator(".network .link").nth(3).press("Enter"),
+    ),
+    "huge": ("scenario=huge&height=560", 1200, 590, None),
+    "huge-dark": (
+        "scenario=huge&theme=dark&height=560",
+        1200,
+        590,
+        lambda page: page.locator("[data-action=fit]").click(),
+    ),
+    "ties": ("scenario=flights&theme=dark&height=690", 1314, 720, lambda page: row(page, "carrier B6")),
     "stopped": ("scenario=stopped", 1000, 510, None),
 }
 

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{key: string, parent: string, pid: string, name: string, kind: string, cls: string, sub: string,
- *   status: string, mailbox: number, rate: number, restarts: number, limit: number, full: boolean, dropped: number,
+ *   status: string, mailbox: number, rate: number, restarts: number, since: number, limit: number, full: boolean, dropped: number,
  *   intensity: [number, number, number[]] | null, exits: {pid: string, reason: string, at: number}[],
  *   children: number, open: boolean}} Row
  */
@@ -20,6 +20,7 @@ export class World {
     this.crashes = 0;
     this.lag = 0.002;
     this.alive = true;
+    this.network = /** @type {any[]} */ ([]);
     this.pids = 10;
     this.seed = 7;
     this.gone = /** @type {Map<string, string>} */ (new Map());
@@ -73,6 +74,7 @@ export class World {
       intensity: null,
       exits: [],
       children: 0,
+      since: 0,
       limit: 0,
       full: false,
       dropped: 0,

@@ -13,35 +13,16 @@ import {
   orNull,
   recordOf,
   shape,
-  triple,
 } from "./lib/guards.ts";
+import { isDetails } from "./protocol_details.ts";
+import { isRow } from "./protocol_rows.ts";
+import { isMessages, isSequence, isTop, type ToWatch, type Watched } from "./protocol_watch.ts";
+
+export * from "./protocol_details.ts";
+export * from "./protocol_rows.ts";
+export * from "./protocol_watch.ts";
 
 export const VERSION = 1;
-
-export const isKind = oneOf(
-  "supervisor",
-  "server",
-  "statem",
-  "agent",
-  "task",
-  "registry",
-  "process",
-  "node",
-  "more",
-);
-export type Kind = Is<typeof isKind>;
-
-export const isStatus = oneOf(
-  "running",
-  "waiting",
-  "suspended",
-  "restarting",
-  "exited",
-  "up",
-  "down",
-  "cut",
-);
-export type Status = Is<typeof isStatus>;
 
 export const isEventKind = oneOf(
   "started",
@@ -68,35 +49,6 @@ export const isEventKind = oneOf(
 );
 export type EventKind = Is<typeof isEventKind>;
 
-export const isExit = shape({
-  pid: isText,
-  reason: isText,
-  at: isNumber,
-});
-export type Exit = Is<typeof isExit>;
-
-export const isRow = shape({
-  key: isText,
-  parent: isText,
-  pid: isText,
-  name: isText,
-  kind: isKind,
-  cls: isText,
-  sub: isText,
-  status: isStatus,
-  mailbox: isNumber,
-  rate: isNumber,
-  restarts: isNumber,
-  intensity: orNull(triple(isNumber, isNumber, listOf(isNumber))),
-  exits: listOf(isExit),
-  children: isNumber,
-  open: isFlag,
-  limit: isNumber,
-  full: isFlag,
-  dropped: isNumber,
-});
-export type Row = Is<typeof isRow>;
-
 export const isEvent = shape({
   n: isNumber,
   at: isNumber,
@@ -113,79 +65,20 @@ export const isStats = shape({
   lag: isNumber,
   crashes: isNumber,
   dropped: isNumber,
+  cost: isNumber,
   cuts: listOf(isText),
   alive: isFlag,
 });
 export type Stats = Is<typeof isStats>;
 
-export const isDeadGeneration = shape({
-  pid: isText,
-  reason: isText,
-  at: isNumber,
-  traceback: isText,
-});
-export type DeadGeneration = Is<typeof isDeadGeneration>;
-
-export const isPlace = shape({
-  name: isText,
-  x: isNumber,
-  y: isNumber,
-  w: isNumber,
-});
-export type Place = Is<typeof isPlace>;
-
-export const isArrow = shape({
+export const isWay = shape({
   source: isText,
-  target: isText,
-  causes: listOf(isText),
-  times: isNumber,
-  curve: listOf(isNumber),
-  x: isNumber,
-  y: isNumber,
+  goal: isText,
+  status: oneOf("open", "cut", "held", "closed"),
+  flying: isNumber,
+  rate: isNumber,
 });
-export type Arrow = Is<typeof isArrow>;
-
-export const isTaken = shape({
-  source: isText,
-  target: isText,
-  cause: isText,
-});
-export type Taken = Is<typeof isTaken>;
-
-export const isMachine = shape({
-  current: isText,
-  initial: isText,
-  last: orNull(isTaken),
-  frame: listOf(isNumber),
-  places: listOf(isPlace),
-  arrows: listOf(isArrow),
-  text: isText,
-});
-export type Machine = Is<typeof isMachine>;
-
-export const isDetails = shape({
-  key: isText,
-  pid: isText,
-  name: isText,
-  kind: isKind,
-  cls: isText,
-  parent: isText,
-  status: isStatus,
-  mailbox: isNumber,
-  bounds: isText,
-  messages: isNumber,
-  started: isNumber,
-  initial: isText,
-  names: listOf(isText),
-  links: listOf(isText),
-  monitors: listOf(isText),
-  monitored_by: listOf(isText),
-  state: isText,
-  queue: listOf(isText),
-  machine: orNull(isMachine),
-  exits: listOf(isDeadGeneration),
-});
-export type Details = Is<typeof isDetails>;
+export type Way = Is<typeof isWay>;
 
 export const isSnapshot = shape({
   version: oneOf(VERSION),
@@ -195,6 +88,7 @@ export const isSnapshot = shape({
   node: isText,
   rows: listOf(isRow),
   events: listOf(isEvent),
+  network: listOf(isWay),
   stats: isStats,
 });
 export type Snapshot = Is<typeof isSnapshot>;
@@ -213,6 +107,7 @@ export const isDelta = shape({
   drop: listOf(isDrop),
   order: recordOf(listOf(isText)),
   events: listOf(isEvent),
+  network: orNull(listOf(isWay)),
   stats: isStats,
   details: orNull(isDetails),
 });
@@ -249,11 +144,28 @@ export const isFound = shape({
 });
 export type Found = Is<typeof isFound>;
 
-export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found;
+export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found | Watched;
 
-export type CommandName = "kill" | "suspend" | "resume" | "heal";
+export type CommandName =
+  | "kill"
+  | "suspend"
+  | "resume"
+  | "restart"
+  | "send"
+  | "cast"
+  | "call"
+  | "put_state"
+  | "drop"
+  | "duplicate"
+  | "move"
+  | "heal"
+  | "link";
+
+/** What a command needs beside the pid, by name, as text. */
+export type CommandArgs = Readonly<Record<string, string>>;
 
 export type ToKernel =
+  | ToWatch
   | { readonly type: "hello"; readonly view: string }
   | { readonly type: "visible"; readonly view: string; readonly visible: boolean }
   | { readonly type: "bye"; readonly view: string }
@@ -263,13 +175,19 @@ export type ToKernel =
   | { readonly type: "open"; readonly key: string; readonly open: boolean }
   | { readonly type: "more"; readonly key: string }
   | { readonly type: "select"; readonly key: string }
+  | {
+      readonly type: "look";
+      readonly centre: string;
+      readonly tab: string;
+      readonly dock: string;
+    }
   | { readonly type: "search"; readonly text: string }
   | {
       readonly type: "command";
       readonly id: string;
       readonly name: CommandName;
       readonly pid: string;
-      readonly reason?: string;
+      readonly args?: CommandArgs;
     };
 
 const READERS: ReadonlyMap<unknown, Guard<FromKernel>> = new Map<unknown, Guard<FromKernel>>([
@@ -278,6 +196,9 @@ const READERS: ReadonlyMap<unknown, Guard<FromKernel>> = new Map<unknown, Guard<
   ["pong", isPong],
   ["result", isResult],
   ["found", isFound],
+  ["messages", isMessages],
+  ["sequence", isSequence],
+  ["top", isTop],
 ]);
 
 /**

@@ -5,6 +5,7 @@ import type { Actions } from "./actions.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Timers } from "./lib/timers.ts";
 import {
+  type CommandArgs,
   type CommandName,
   type Delta,
   type FromKernel,
@@ -12,7 +13,9 @@ import {
   readSnapshot,
   type Snapshot,
   type ToKernel,
+  type ToWatch,
 } from "./protocol.ts";
+import type { Area } from "./store/panes.ts";
 import type { Store } from "./store/store.ts";
 
 /** The part of an anywidget model that is used. */
@@ -94,19 +97,30 @@ export class Sync implements Actions {
     this.#send({ type: "select", key });
   }
 
+  show(area: Area, id: string): void {
+    const { panes } = this.#store.state.ui;
+    if (panes[area] === id) return;
+    this.#store.dispatch({ type: "show", area, id });
+    this.#send({ type: "look", ...this.#store.state.ui.panes });
+  }
+
   search(text: string): void {
     if (text === this.#store.state.ui.search.text) return;
     this.#store.dispatch({ type: "search", text });
     this.#send({ type: "search", text });
   }
 
-  command(name: CommandName, pid: string, label: string, reason?: string): void {
+  watch(message: ToWatch): void {
+    this.#send(message);
+  }
+
+  command(name: CommandName, pid: string, label: string, args?: CommandArgs): void {
     this.#commands += 1;
     const id = `${this.#name}.${this.#commands}`;
     const command = { id, name, pid, label, sentAt: this.#timers.now() };
     this.#store.dispatch({ type: "sent", command });
     const message = { type: "command", id, name, pid } as const;
-    this.#send(reason === undefined ? message : { ...message, reason });
+    this.#send(args === undefined ? message : { ...message, args });
   }
 
   #listen(name: string, callback: (content: unknown) => void, signal: AbortSignal): void {
@@ -145,7 +159,9 @@ export class Sync implements Actions {
     else if (message.type === "delta") this.#advance(message);
     else if (message.type === "pong") this.#pong(message.view, message.t);
     else if (message.type === "found") this.#store.dispatch({ type: "found", found: message });
-    else this.#store.dispatch({ type: "result", result: message, at });
+    else if (message.type === "result")
+      this.#store.dispatch({ type: "result", result: message, at });
+    else this.#store.dispatch({ type: "watched", watched: message });
   }
 
   #adopt(snapshot: Snapshot): void {

@@ -107,7 +107,7 @@ test("details are kept while their row is selected and forgotten with the select
   const silent = reduce(told, { type: "delta", delta: delta(3), at: 2 });
   const other = reduce(silent, { type: "select", key: "b" });
 
-  assert.equal(silent.picture.details?.state, "n = 3");
+  assert.equal(silent.picture.details?.messages, 3);
   assert.equal(other.picture.details, null);
 });
 

@@ -252,14 +252,20 @@ test("a pong of an unloaded runtime does not bring it back", () => {
   assert.equal(store.state.ui.link.state, "stopped");
 });
 
-test("commands carry an id of their own, and a reason only when there is one", () => {
+test("commands carry an id of their own, and arguments only when there are any", () => {
   const { model, sync, store } = live();
 
-  sync.command("kill", "<nb.1>", "a", '("shutdown", 1)');
+  sync.command("kill", "<nb.1>", "a", { reason: '("shutdown", 1)' });
   sync.command("suspend", "<nb.1>", "a");
 
   assert.deepEqual(model.of("command"), [
-    { type: "command", id: "page.1", name: "kill", pid: "<nb.1>", reason: '("shutdown", 1)' },
+    {
+      type: "command",
+      id: "page.1",
+      name: "kill",
+      pid: "<nb.1>",
+      args: { reason: '("shutdown", 1)' },
+    },
     { type: "command", id: "page.2", name: "suspend", pid: "<nb.1>" },
   ]);
   assert.equal(store.state.ui.pending.length, 2);

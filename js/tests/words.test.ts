@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Announcer, announcement, labelOf, moveFor } from "../src/a11y.ts";
+import { shownEvents } from "../src/dock/events.ts";
+import { chipsOf } from "../src/inspector/chips.ts";
+import { endings } from "../src/inspector/why.ts";
 import { sceneOf } from "../src/layout/scene.ts";
 import { age, counted, milliseconds, rate } from "../src/lib/format.ts";
 import { lifetime } from "../src/lib/lifetime.ts";
 import { themeOf } from "../src/lib/theme.ts";
-import { chipsOf } from "../src/panels/details.ts";
-import { shownEvents } from "../src/panels/events.ts";
 import { noticeText } from "../src/panels/notice.ts";
 import { resultLines } from "../src/panels/results.ts";
-import { endings } from "../src/panels/why.ts";
 import { ringDash } from "../src/render/ring.ts";
 import { sparkPoints } from "../src/render/spark.ts";
 import { NO_UI } from "../src/store/ui.ts";

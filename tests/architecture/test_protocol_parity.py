@@ -14,24 +14,29 @@ def reference() -> Wire:
     return from_reference((ROOT / "docs/reference/wire.md").read_text(encoding="utf-8"))
 
 
+def texts(folder: Path, pattern: str) -> str:
+    """What all files of that name say together."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob(pattern)))
+
+
 def test_the_reference_tells_every_structure_and_both_directions() -> None:
     wire = reference()
 
     assert set(wire.structures) == set(STRUCTURES)
     assert {"delta", "snapshot", "pong", "result", "found"} <= set(wire.messages)
     assert {"hello", "visible", "bye", "ack", "resync", "ping", "command"} <= set(wire.messages)
-    assert {"type", "id", "name", "pid", "reason?"} == wire.messages["command"]
+    assert {"type", "id", "name", "pid", "args?"} == wire.messages["command"]
 
 
 def test_typescript_says_what_the_reference_says() -> None:
-    wire = from_typescript((ROOT / "js/src/protocol.ts").read_text(encoding="utf-8"))
+    wire = from_typescript(texts(ROOT / "js/src", "protocol*.ts"))
 
     assert wire.structures == reference().structures
     assert wire.messages == reference().messages
 
 
 def test_python_says_what_the_reference_says() -> None:
-    wire = from_python((ROOT / "actorbook/notebook/protocol.py").read_text(encoding="utf-8"))
+    wire = from_python(texts(ROOT / "actorbook/notebook", "protocol*.py"))
 
     assert wire.structures == reference().structures
     assert wire.messages == reference().messages

@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-STRUCTURES = ("Snapshot", "Row", "Event", "Stats", "Details", "Machine", "Place", "Arrow", "Taken")
+STRUCTURES = (
+    "Snapshot", "Row", "Event", "Stats", "Way", "Details", "State", "Value", "Queue", "Waiting", "Ties", "Tie", "Code",
+    "Machine", "Place", "Arrow", "Taken", "Talk", "Lane", "Flight", "Stop", "Bar", "Tick", "Box", "Note", "Rank",
+)  # fmt: skip
 
 Fields = frozenset[str]
 MEMBER = re.compile(r"(?:readonly\s+)?(\w+)(\??)\s*(?::\s*(.*))?", re.DOTALL)

@@ -139,6 +139,7 @@ def test_a_full_mailbox_says_so_and_how_many_found_no_room(lab: Lab) -> None:
     expect(lab.tree_item("c")).to_have_attribute("data-full", "true", timeout=2_000)
     expect(lab.tree_item("c").locator(".mailbox")).to_have_text("10 full")
     lab.tree_item("c").click()
+    root(lab).locator("[data-tab=mailbox]").click()
     expect(root(lab).locator("[data-role=details]")).to_contain_text("at most 10, then drop_oldest; 6 found no room")
     expect(root(lab).locator("[data-role=events] li[data-kind=overflow]")).to_contain_text("no room for 1")
 

@@ -35,6 +35,19 @@ class Kernel:
             text += "\n".join(content.get("traceback", ()))
         return text
 
+    def watch(self, code: str, expect: str, seconds: float = 20) -> str:
+        """Run a cell; all text that comes below any cell until `expect` is in it."""
+        self._client.execute(code)
+        text, until = "", monotonic() + seconds
+        while expect not in text:
+            if monotonic() > until:
+                raise TimeoutError(f"{expect!r} did not come; there is: {text!r}")
+            message = self._next()
+            if message is not None:
+                content = message["content"]
+                text += content.get("text", "") + content.get("data", {}).get("text/plain", "")
+        return text
+
     def _next(self) -> Any:
         from queue import Empty
 

@@ -69,13 +69,16 @@ async def test_the_details_tell_the_policy() -> None:
     process = await open_shop(5)
     picture = Picture(current_node())
     picture.select(row_of("till", picture.snapshot()["rows"])["key"])
+    picture.look("tree", "mailbox", "events")
 
     delta = picture.delta()
 
     assert delta is not None
     assert delta["details"] is not None
-    assert delta["details"]["bounds"] == "at most 3, then drop_oldest; 2 found no room"
-    assert dict(commands.info(current_node(), process).rows)["limit"] == delta["details"]["bounds"]
+    queue = delta["details"]["queue"]
+    assert queue is not None
+    assert queue["bounds"] == "at most 3, then drop_oldest; 2 found no room"
+    assert dict(commands.info(current_node(), process).rows)["limit"] == queue["bounds"]
 
 
 @virtual

@@ -9,7 +9,7 @@ import actorbook as ab
 from actorbook.behaviours.statem import Event, NextState
 from actorbook.notebook.machine import machine_of, machine_text
 from actorbook.notebook.picture import Picture
-from actorbook.notebook.protocol import Machine
+from actorbook.notebook.protocol_details import Machine
 from tests.running import settle, virtual
 
 

@@ -44,7 +44,7 @@ class Viewed:
     def wants(self) -> bool:
         return self.looked_at
 
-    def speak(self, lag: float) -> bool:
+    def speak(self, lag: float, cost: float) -> bool:
         self.spoken.append(self.host.time)
         self.lags.append(lag)
         return False

@@ -129,5 +129,6 @@ async def test_the_details_of_the_selected_row_tell_why_the_generation_before_en
     assert delta is not None
     details = delta["details"]
     assert details is not None
-    assert details["links"] == ["<nb.2>"]
+    assert details["ties"] is not None
+    assert details["ties"]["links"] == [{"pid": "<nb.2>", "name": "shop"}]
     assert "in crash" in details["exits"][0]["traceback"]

@@ -122,12 +122,13 @@ async def test_a_process_of_another_node_is_found_looked_at_and_steered() -> Non
         delta = picture.delta()
         assert delta is not None
         assert delta["details"] is not None
-        assert "n = 0" in delta["details"]["state"]
+        assert delta["details"]["state"] is not None
+        assert [value["text"] for value in delta["details"]["state"]["values"]] == ["0"]
 
         worked, said = act(current_node(), "suspend", repr(pid))
         assert (worked, by_key(picture)[key]["status"]) == (True, "suspended"), said
         assert act(current_node(), "resume", repr(pid))[0]
-        assert act(current_node(), "kill", repr(pid), "kill")[1] == f"far {pid!r} ended with killed"
+        assert act(current_node(), "kill", repr(pid), {"reason": "kill"})[1] == f"far {pid!r} ended with killed"
         assert key not in by_key(picture)
         assert not act(current_node(), "kill", repr(pid))[0]
 

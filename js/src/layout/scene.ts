@@ -37,12 +37,13 @@ export interface Scene {
 
 export const EMPTY_SCENE: Scene = { spots: new Map(), width: 0, height: 0 };
 
-export function sceneOf(children: Picture["children"]): Scene {
+/** `gutter` is kept free to the left of the roots: the network between nodes is drawn there. */
+export function sceneOf(children: Picture["children"], gutter = 0): Scene {
   const spots = new Map<string, Spot>();
   let right = 0;
   let bottom = 0;
   for (const [key, place] of tidy(children, "", TIDY)) {
-    const x = MARGIN.x + place.depth * COLUMN;
+    const x = MARGIN.x + gutter + place.depth * COLUMN;
     const y = Math.round(MARGIN.top + place.y * ROW);
     spots.set(key, { key, parent: "", x, y, level: place.depth + 1, position: 1, siblings: 1 });
     right = Math.max(right, x + CARD_WIDTH);

@@ -49,10 +49,10 @@ export function setClass(element: Element, name: string, on: boolean): void {
 
 /** Listens until `signal` is aborted. */
 export function listen<K extends keyof HTMLElementEventMap>(
-  target: HTMLElement,
+  target: HTMLElement | SVGElement,
   name: K,
   callback: (event: HTMLElementEventMap[K]) => void,
   signal: AbortSignal,
 ): void {
-  target.addEventListener(name, callback, { signal });
+  target.addEventListener(name, callback as EventListener, { signal });
 }

@@ -3,7 +3,7 @@
 import type { Actions } from "../actions.ts";
 import { h, listen, setHidden, setText } from "../lib/dom.ts";
 import { count } from "../lib/format.ts";
-import { hits } from "../store/search.ts";
+import { hits, readingOrder } from "../store/search.ts";
 import type { State } from "../store/store.ts";
 
 const PAUSE_MS = 150;
@@ -37,10 +37,11 @@ export class SearchBox {
     this.#input.select();
   }
 
-  update(state: State, order: Iterable<string>): void {
+  update(state: State): void {
     const { text, total } = state.ui.search;
     const matching = hits(state);
-    this.#hits = matching === null ? [] : [...order].filter((key) => matching.has(key));
+    const order = matching === null ? [] : readingOrder(state.picture.children);
+    this.#hits = order.filter((key) => matching?.has(key));
     setHidden(this.#hint, this.#input.value !== "");
     setText(this.#found, matching === null ? "" : this.#tally(total ?? matching.size));
     // Another view of the same model may have searched: show what is in force, but never under the writer's fingers.

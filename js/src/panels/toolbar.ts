@@ -1,14 +1,13 @@
-// The line on top: which node, how it fares, what is wrong with it, and the search box.
+// The line on top: which node, how it fares, which view of it, what is wrong with it, tools, and the search box.
 
-import type { Actions } from "../actions.ts";
-import { h, listen, setAttributes, setHidden, setText } from "../lib/dom.ts";
+import { h, setAttributes, setHidden, setText } from "../lib/dom.ts";
 import { count, counted, milliseconds, rate } from "../lib/format.ts";
+import type { Frame, Part, PartContext } from "../parts.ts";
 import type { Picture } from "../store/picture.ts";
-import type { State } from "../store/store.ts";
 import type { LinkState } from "../store/ui.ts";
-import { button } from "./kill.ts";
 import { Notice } from "./notice.ts";
-import type { SearchBox } from "./search.ts";
+import { SearchBox } from "./search.ts";
+import { TOOLS } from "./tools.ts";
 
 const DOT_TITLES: Readonly<Record<LinkState, string>> = {
   connecting: "waiting for the kernel",
@@ -18,7 +17,7 @@ const DOT_TITLES: Readonly<Record<LinkState, string>> = {
   foreign: "the kernel speaks another version",
 };
 
-export class Toolbar {
+export class Toolbar implements Part {
   readonly #dot = h("span", { class: "dot", role: "img" });
   readonly #node = h("b", { class: "node" });
   readonly #processes = stat("processes");
@@ -26,16 +25,15 @@ export class Toolbar {
   readonly #lag = stat("lag", "the loop's worst delay since the last frame");
   readonly #crashes = stat("crashes");
   readonly #dropped = stat("dropped", "events that the bounded recorder had to forget");
-  readonly #cuts = stat("cuts");
-  readonly #heal = button("Heal", {
-    "data-action": "heal",
-    title: "open all ways between the nodes again",
-  });
   readonly #notice = new Notice();
+  readonly #search: SearchBox;
+  readonly #tools: readonly Part[];
   readonly element: HTMLElement;
 
-  constructor(search: SearchBox, actions: Actions, signal: AbortSignal) {
-    listen(this.#heal, "click", () => actions.command("heal", "", "the network"), signal);
+  /** `views` is the list that chooses what the centre shows. */
+  constructor(context: PartContext, views: HTMLElement) {
+    this.#search = new SearchBox(context.actions, context.signal);
+    this.#tools = TOOLS.map((spec) => spec.mount(context));
     const who = h("span", { class: "who" }, this.#dot, this.#node);
     const numbers = [this.#processes, this.#rate, this.#lag, this.#crashes, this.#dropped];
     const stats = h("span", { class: "stats" }, ...numbers);
@@ -44,15 +42,20 @@ export class Toolbar {
       { class: "toolbar" },
       who,
       stats,
-      this.#cuts,
-      this.#heal,
       this.#notice.element,
-      search.element,
+      views,
+      ...this.#tools.map((tool) => tool.element),
+      this.#search.element,
     );
   }
 
-  update({ picture, ui }: State, at: number): void {
-    this.#notice.update(ui.link, at);
+  focusSearch(): void {
+    this.#search.focus();
+  }
+
+  update(frame: Frame): void {
+    const { picture, ui } = frame.state;
+    this.#notice.update(ui.link, frame.at);
     setAttributes(this.#dot, {
       "data-state": ui.link.state,
       "aria-label": DOT_TITLES[ui.link.state],
@@ -61,6 +64,8 @@ export class Toolbar {
     setText(this.#node, picture.node || "actorbook");
     setAttributes(this.#node, { title: picture.root === "" ? null : `below ${picture.root}` });
     this.#updateStats(picture);
+    for (const tool of this.#tools) tool.update(frame);
+    this.#search.update(frame.state);
   }
 
   #updateStats({ known, stats }: Picture): void {
@@ -73,16 +78,8 @@ export class Toolbar {
     show(this.#lag, `lag ${milliseconds(stats.lag)}`);
     show(this.#crashes, counted(stats.crashes, "crash", "crashes"));
     show(this.#dropped, `${count(stats.dropped)} dropped`, stats.dropped > 0);
-    show(this.#cuts, cutsText(stats.cuts), stats.cuts.length > 0);
-    setAttributes(this.#cuts, { title: stats.cuts.join("\n") });
-    setHidden(this.#heal, !known || stats.cuts.length === 0);
     setAttributes(this.#lag, { "data-level": stats.lag > 0.1 ? "high" : null });
   }
-}
-
-/** One cut is told in full, several are counted. */
-function cutsText(cuts: readonly string[]): string {
-  return cuts.length === 1 ? `cut: ${cuts[0]}` : counted(cuts.length, "cut");
 }
 
 function stat(name: string, title: string | null = null): HTMLElement {

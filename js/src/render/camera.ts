@@ -3,6 +3,7 @@
 
 import type { Scene, Spot } from "../layout/scene.ts";
 import { CARD_HEIGHT, CARD_WIDTH } from "../layout/scene.ts";
+import type { Pane } from "../layout/window.ts";
 import { h, listen } from "../lib/dom.ts";
 
 const SMALLEST = 0.3;
@@ -77,12 +78,29 @@ export class Camera {
     box.scrollTo({ left, top });
   }
 
-  /** A test for what is in sight now. It reads the page's layout, so ask before a frame writes anything. */
-  sight(): (spot: Spot) => boolean {
-    const { scrollTop, clientHeight } = this.element;
-    const top = scrollTop / this.#scale - CARD_HEIGHT;
-    const bottom = (scrollTop + clientHeight) / this.#scale;
-    return ({ y }) => y >= top && y <= bottom;
+  get scale(): number {
+    return this.#scale;
+  }
+
+  /** What of the canvas is in sight now. It reads the page's layout, so ask before a frame writes anything. */
+  pane(): Pane {
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.element;
+    const [x, y] = [this.#sizer.offsetLeft, this.#sizer.offsetTop];
+    const [left, top] = [(scrollLeft - x) / this.#scale, (scrollTop - y) / this.#scale];
+    return {
+      left,
+      top,
+      right: left + clientWidth / this.#scale,
+      bottom: top + clientHeight / this.#scale,
+    };
+  }
+
+  /** Scrolls so that this point of the canvas is in the middle. */
+  centreOn(x: number, y: number): void {
+    const { clientWidth, clientHeight } = this.element;
+    const left = x * this.#scale - clientWidth / 2;
+    const top = y * this.#scale - clientHeight / 2;
+    this.element.scrollTo({ left, top });
   }
 
   /** The first row of `scene` in view, which is to stay where it is when the tree changes. Nothing while all is in view. */

@@ -3,8 +3,9 @@
 
 import { isBranch, labelOf, waiting } from "../a11y.ts";
 import type { Spot } from "../layout/scene.ts";
-import { h, setAttributes, setClass, setHidden, setText } from "../lib/dom.ts";
-import { count, counted, rate } from "../lib/format.ts";
+import { h, setAttributes, setClass, setText } from "../lib/dom.ts";
+import { age, count, counted, rate } from "../lib/format.ts";
+import { Optional } from "../lib/optional.ts";
 import type { Row } from "../protocol.ts";
 import {
   generation,
@@ -15,10 +16,9 @@ import {
   mailboxLevel,
 } from "../store/derive.ts";
 import type { Ghost } from "../store/ghosts.ts";
+import { Gauge } from "./gauge.ts";
 import { Generations } from "./generations.ts";
 import { iconFor } from "./icons.ts";
-import { Ring } from "./ring.ts";
-import { Spark } from "./spark.ts";
 
 /** All that a card depends on. The tree hands it over only when something of it is new. */
 export interface CardInput {
@@ -32,35 +32,30 @@ export interface CardInput {
   readonly match: "hit" | "miss" | "none";
 }
 
+/** A message that waits for longer than this is worth a word on the card. */
+const LONG_MS = 1000;
+
 export class Card {
   readonly #name = h("span", { class: "name" });
   readonly #sub = h("span", { class: "sub" });
-  readonly #restarts = h("span", { class: "restarts" });
-  readonly #mailbox = h("span", { class: "mailbox" });
-  readonly #budget = h("span", { class: "budget" });
-  readonly #toggle = h("button", {
-    class: "toggle",
-    type: "button",
-    tabindex: "-1",
-    "aria-hidden": "true",
-    "data-action": "toggle",
-  });
   readonly #icon = h("span", { class: "kind" });
-  readonly #spark = new Spark();
-  readonly #ring = new Ring();
-  readonly #generations = new Generations();
-  readonly #card: HTMLElement;
+  readonly #top = h("span", { class: "line" }, this.#name);
+  readonly #bottom = h("span", { class: "line" }, this.#sub);
+  readonly #text = h("span", { class: "text" }, this.#top, this.#bottom);
+  readonly #card = h("div", { class: "card" }, this.#icon, this.#text);
   readonly element: HTMLElement;
+
+  readonly #restarts = lazy("restarts", this.#top);
+  readonly #budget = lazy("budget", this.#bottom);
+  readonly #mailbox = lazy("mailbox", this.#bottom);
+  readonly #gauge = new Gauge((element) => this.#top.append(element));
+  readonly #toggle = new Optional(makeToggle, (element) => this.element.append(element));
+  readonly #generations = new Generations((element) => this.#card.before(element));
   #kind = "";
   #moving = false;
 
   constructor(key: string) {
-    const gauge = h("span", { class: "gauge" }, this.#spark.element, this.#ring.element);
-    const top = h("span", { class: "line" }, this.#name, this.#restarts, gauge);
-    const bottom = h("span", { class: "line" }, this.#sub, this.#budget, this.#mailbox);
-    this.#card = h("div", { class: "card" }, this.#icon, h("span", { class: "text" }, top, bottom));
-    const behind = this.#generations.elements;
-    this.element = h("div", { class: "row", "data-key": key }, ...behind, this.#card, this.#toggle);
+    this.element = h("div", { class: "row", "data-key": key }, this.#card);
   }
 
   /** Does it change with the clock alone (an age, a window that empties)? */
@@ -71,10 +66,10 @@ export class Card {
   update(input: CardInput, now: number): void {
     this.#place(input.spot);
     this.#mark(input);
-    this.#draw(input);
-    const budgetMoves = this.#updateBudget(input.row, now);
+    this.#draw(input, now);
+    const budgetMoves = this.#updateBudget(input, now);
     const exitMoves = this.#generations.update(input.row, input.ghost, now);
-    this.#moving = budgetMoves || exitMoves;
+    this.#moving = budgetMoves || exitMoves || input.row.since > 0;
   }
 
   #place({ x, y }: Spot): void {
@@ -108,53 +103,93 @@ export class Card {
     });
   }
 
-  #draw({ row, history, ghost }: CardInput): void {
+  #draw({ row, ghost }: CardInput, now: number): void {
     if (this.#kind !== row.kind) this.#icon.replaceChildren(iconFor(row.kind));
     this.#kind = row.kind;
     setText(this.#name, row.name);
     setText(this.#sub, row.sub || row.cls);
-    setAttributes(this.#card, { title: tooltip(row, ghost) });
-    setHidden(this.#restarts, row.kind === "more" || row.restarts === 0);
-    setText(this.#restarts, `↻ ${count(row.restarts)}`);
-    setAttributes(this.#restarts, {
-      title: `restarted ${counted(row.restarts, "time")}: gen ${generation(row)}`,
-    });
-    this.#drawMailbox(row);
+    setAttributes(this.#card, { title: tooltip(row, ghost, now) });
+    this.#drawRestarts(row);
+    this.#drawMailbox(row, now);
     this.#drawToggle(row, ghost !== undefined);
-    this.#spark.update(history);
-    this.#spark.element.toggleAttribute("hidden", history === undefined || row.intensity !== null);
   }
 
-  #drawMailbox(row: Row): void {
+  #drawRestarts(row: Row): void {
+    if (row.kind === "more" || row.restarts === 0) {
+      this.#restarts.hide();
+      return;
+    }
+    const element = this.#restarts.show();
+    setText(element, `↻ ${count(row.restarts)}`);
+    setAttributes(element, {
+      title: `restarted ${counted(row.restarts, "time")}: gen ${generation(row)}`,
+    });
+  }
+
+  #drawMailbox(row: Row, now: number): void {
+    if (row.mailbox <= 0) {
+      this.#mailbox.hide();
+      return;
+    }
+    const element = this.#mailbox.show();
     const level = mailboxLevel(row);
-    setHidden(this.#mailbox, row.mailbox <= 0);
-    setText(this.#mailbox, row.full ? `${count(row.mailbox)} full` : count(row.mailbox));
-    setAttributes(this.#mailbox, {
+    setText(element, mailboxText(row, now));
+    setAttributes(element, {
       "data-fill": mailboxFill(row),
       "data-level": level === null ? null : "true",
       title: waiting(row).join(", "),
     });
-    this.#mailbox.style.setProperty("--level", `${Math.round((level ?? 0) * 100)}%`);
+    element.style.setProperty("--level", `${Math.round((level ?? 0) * 100)}%`);
   }
 
   #drawToggle(row: Row, isGhost: boolean): void {
-    setHidden(this.#toggle, isGhost || !isBranch(row));
-    setText(this.#toggle, row.open ? "−" : count(row.children));
-    setAttributes(this.#toggle, {
+    if (isGhost || !isBranch(row)) {
+      this.#toggle.hide();
+      return;
+    }
+    const element = this.#toggle.show();
+    setText(element, row.open ? "−" : count(row.children));
+    setAttributes(element, {
       title: row.open ? "fold this branch" : `show ${counted(row.children, "child", "children")}`,
     });
   }
 
-  #updateBudget(row: Row, now: number): boolean {
+  #updateBudget({ row, history }: CardInput, now: number): boolean {
     const intensity = intensityAt(row, now);
-    this.#ring.element.toggleAttribute("hidden", intensity === null);
-    setHidden(this.#budget, intensity === null || intensity.used === 0);
-    if (intensity === null) return false;
-    this.#ring.update(intensity);
-    setText(this.#budget, intensityText(intensity));
-    setClass(this.#budget, "full", intensity.used >= intensity.max);
-    return intensity.used > 0;
+    this.#gauge.update(intensity, history);
+    if (intensity === null || intensity.used === 0) {
+      this.#budget.hide();
+      return false;
+    }
+    const element = this.#budget.show();
+    setText(element, intensityText(intensity));
+    setClass(element, "full", intensity.used >= intensity.max);
+    return true;
   }
+}
+
+/** How many wait; when the oldest has waited long, for how long too. */
+export function mailboxText(row: Row, now: number): string {
+  const text = row.full ? `${count(row.mailbox)} full` : count(row.mailbox);
+  const waited = row.since > 0 ? now - row.since : 0;
+  return waited > LONG_MS ? `${text} · ${age(waited)}` : text;
+}
+
+function lazy(name: string, line: HTMLElement): Optional<HTMLElement> {
+  return new Optional(
+    () => h("span", { class: name }),
+    (element) => line.append(element),
+  );
+}
+
+function makeToggle(): HTMLElement {
+  return h("button", {
+    class: "toggle",
+    type: "button",
+    tabindex: "-1",
+    "aria-hidden": "true",
+    "data-action": "toggle",
+  });
 }
 
 function endedHow(last: { readonly reason: string } | undefined): string | null {
@@ -162,9 +197,10 @@ function endedHow(last: { readonly reason: string } | undefined): string | null 
   return isNormal(last.reason) ? "normal" : "crash";
 }
 
-function tooltip(row: Row, ghost: Ghost | undefined): string {
+function tooltip(row: Row, ghost: Ghost | undefined, now: number): string {
   const lines = [[row.name, row.cls, row.pid].filter(Boolean).join(" · ")];
   if (row.rate > 0) lines.push(`${rate(row.rate)} msg/s`);
+  if (row.since > 0) lines.push(`${count(row.mailbox)} queued, oldest ${age(now - row.since)}`);
   if (ghost !== undefined) lines.push(`ended: ${ghost.reason}`);
   const last = row.exits[0];
   if (last !== undefined) lines.push(`${last.pid} ended: ${last.reason}`);

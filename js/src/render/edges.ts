@@ -2,6 +2,7 @@
 
 import { edgePath } from "../layout/edge.ts";
 import type { Scene, Spot } from "../layout/scene.ts";
+import { drawnEdges, type Pane } from "../layout/window.ts";
 import { setAttributes, svg } from "../lib/dom.ts";
 import { type Joined, join } from "../lib/join.ts";
 import { isRestarting } from "../store/derive.ts";
@@ -18,20 +19,22 @@ export class Edges {
   readonly #glow = svg("g", { class: "hot" });
   readonly element = svg("svg", { class: "edges", "aria-hidden": "true" }, this.#lines, this.#glow);
   #scene: Scene | null = null;
+  #pane: Pane | null = null;
   #edges: readonly Edge[] = [];
   #elements: ReadonlyMap<string, SVGPathElement> = new Map();
   readonly #joinLines = joinEdges(this.#lines);
   readonly #joinGlow = joinEdges(this.#glow);
 
-  update(scene: Scene, picture: Picture, now: number): void {
-    if (scene !== this.#scene) this.#connect(scene);
+  update(scene: Scene, pane: Pane, picture: Picture, now: number): void {
+    if (scene !== this.#scene || pane !== this.#pane) this.#connect(scene, pane);
     for (const [key, path] of this.#elements) setAttributes(path, { class: mood(picture, key) });
     this.#joinGlow(this.#edges.filter(({ child }) => isHot(picture, child.key, now)));
   }
 
-  #connect(scene: Scene): void {
+  #connect(scene: Scene, pane: Pane): void {
     this.#scene = scene;
-    this.#edges = [...scene.spots.values()].flatMap((child) => {
+    this.#pane = pane;
+    this.#edges = drawnEdges(scene, pane).flatMap((child) => {
       const parent = scene.spots.get(child.parent);
       return parent === undefined ? [] : [{ parent, child }];
     });

@@ -3,44 +3,48 @@
 
 import { moveFor } from "../a11y.ts";
 import type { Actions } from "../actions.ts";
+import { gutterFor } from "../layout/network.ts";
 import { EMPTY_SCENE, type Scene, type Spot, sceneOf } from "../layout/scene.ts";
+import { AIR, drawnSpots, grown, type Pane, within } from "../layout/window.ts";
 import { h, listen, setClass } from "../lib/dom.ts";
+import { framed } from "../lib/frames.ts";
 import { join } from "../lib/join.ts";
-import type { Row } from "../protocol.ts";
 import { drawnRow, type Picture } from "../store/picture.ts";
 import { hits } from "../store/search.ts";
 import type { State } from "../store/store.ts";
 import { Camera } from "./camera.ts";
 import { Card, type CardInput } from "./card.ts";
 import { Edges } from "./edges.ts";
+import { Minimap } from "./minimap.ts";
+import { NetworkLayer } from "./network.ts";
+import { TieLines } from "./ties.ts";
 
 /** Above so many rows nothing slides any more: it would cost more than it tells. */
 const SLIDING_ROWS = 400;
 
-/** In a tree of more rows than this, cards out of sight take turns: each is drawn in one frame of eight. */
-const BUSY_ROWS = 150;
-const TURNS = 8;
-
 export class Tree {
   readonly #actions: Actions;
   readonly #edges = new Edges();
+  readonly #ties = new TieLines();
+  readonly #network: NetworkLayer;
   readonly #items = h("div", {
     class: "items",
     role: "tree",
     "aria-label": "Supervision tree",
     "aria-orientation": "vertical",
   });
-  readonly #world = h("div", { class: "world" }, this.#edges.element, this.#items);
+  readonly #world: HTMLElement;
   readonly #cards = new Map<string, Card>();
   readonly #inputs = new Map<string, CardInput>();
   readonly camera: Camera;
+  readonly minimap: Minimap;
   #scene = EMPTY_SCENE;
   #children: Picture["children"] | null = null;
   #state: State | null = null;
   #now = 0;
   #tabstop = "";
-  #frame = 0;
-  #inSight: (spot: Spot) => boolean = () => true;
+  /** What of the canvas has elements: the window, and some air around it. */
+  #pane: Pane = { left: 0, top: 0, right: 0, bottom: 0 };
 
   readonly #join = join<CardInput, HTMLElement>(this.#items, {
     key: (input) => input.spot.key,
@@ -54,10 +58,20 @@ export class Tree {
 
   constructor(actions: Actions, signal: AbortSignal) {
     this.#actions = actions;
+    this.#network = new NetworkLayer(this.#items, actions, signal);
+    const layers = [this.#edges.element, this.#network.element, this.#items, this.#ties.element];
+    this.#world = h("div", { class: "world" }, ...layers, this.#network.menu);
     this.camera = new Camera(this.#world, signal);
+    this.minimap = new Minimap(this.camera, signal);
     listen(this.#items, "click", (event) => this.#click(event), signal);
     listen(this.#items, "keydown", (event) => this.#press(event), signal);
     listen(this.#items, "focusin", (event) => this.#focused(event), signal);
+    listen(
+      this.camera.element,
+      "scroll",
+      framed(() => this.#scrolled(), signal),
+      signal,
+    );
   }
 
   get element(): HTMLElement {
@@ -67,13 +81,15 @@ export class Tree {
   update(state: State, now: number): void {
     this.#state = state;
     this.#now = now;
-    this.#frame += 1;
-    this.#inSight = this.camera.sight();
     this.#arrange(state.picture);
+    this.#look();
     this.#keepTabstop(state);
     const hadFocus = this.#items.matches(":focus-within");
     this.#join(this.#inputsOf(state));
-    this.#edges.update(this.#scene, state.picture, now);
+    this.#edges.update(this.#scene, this.#pane, state.picture, now);
+    this.#ties.update(this.#scene, state);
+    this.#network.update(this.#scene, state.picture);
+    this.minimap.update(this.#scene, state.picture, now);
     if (hadFocus && !this.#items.matches(":focus-within")) this.#focus(this.#tabstop);
   }
 
@@ -83,16 +99,27 @@ export class Tree {
     if (spot !== undefined) this.camera.reveal(spot);
   }
 
-  /** The keys that are drawn, in reading order. */
-  get keys(): Iterable<string> {
-    return this.#scene.spots.keys();
+  /** Only what a scroll has brought into sight is new. */
+  #scrolled(): void {
+    this.minimap.follow();
+    if (this.#state !== null && !within(this.camera.pane(), this.#pane)) {
+      this.update(this.#state, this.#now);
+    }
+  }
+
+  /** The pane is kept as long as the window is inside of it and it is not much too large. */
+  #look(): void {
+    const window = this.camera.pane();
+    const air = AIR / this.camera.scale;
+    if (within(window, this.#pane) && within(this.#pane, grown(window, 2 * air + 1))) return;
+    this.#pane = grown(window, air);
   }
 
   /** A new layout, if the tree has a new form (or had no room yet). */
-  #arrange({ children }: Picture): void {
+  #arrange({ children, rows }: Picture): void {
     if (children === this.#children) return;
     const before = this.#scene;
-    const scene = sceneOf(children);
+    const scene = sceneOf(children, gutterFor(children.get("") ?? [], rows));
     const shift = drift(this.camera.anchorIn(before), scene);
     // A view that moves along must not also watch its rows slide the other way.
     setClass(this.#world, "still", shift !== 0 || scene.spots.size > SLIDING_ROWS);
@@ -113,7 +140,7 @@ export class Tree {
   #inputsOf(state: State): CardInput[] {
     const matching = hits(state);
     const inputs: CardInput[] = [];
-    for (const spot of this.#scene.spots.values()) {
+    for (const spot of drawnSpots(this.#scene, this.#pane, new Set([this.#tabstop]))) {
       const input = this.#inputOf(spot, state, matching);
       if (input !== null) inputs.push(input);
     }
@@ -144,17 +171,8 @@ export class Tree {
     if (card === undefined) return;
     const before = this.#inputs.get(key);
     if (!card.moving && same(before, input)) return;
-    if (before !== undefined && this.#mayWait(before, input)) return;
     this.#inputs.set(key, input);
     card.update(input, this.#now);
-  }
-
-  /** Nobody sees it, and only numbers are new: it can wait for its turn. */
-  #mayWait(before: CardInput, input: CardInput): boolean {
-    const { row, spot } = input;
-    const isTurn = (this.#frame + spot.position) % TURNS === 0;
-    if (isTurn || this.#scene.spots.size <= BUSY_ROWS || this.#inSight(spot)) return false;
-    return same({ ...before, row, history: input.history }, input) && sameLife(before.row, row);
   }
 
   #click(event: MouseEvent): void {
@@ -183,9 +201,14 @@ export class Tree {
     else this.#actions.select(key);
   }
 
+  /** A row out of sight has no element yet: it gets one, as the one that the page's Tab leads to. */
   #focus(key: string): void {
-    this.#cards.get(key)?.element.focus({ preventScroll: true });
     this.reveal(key);
+    if (!this.#cards.has(key) && this.#state !== null && this.#scene.spots.has(key)) {
+      this.#tabstop = key;
+      this.update(this.#state, this.#now);
+    }
+    this.#cards.get(key)?.element.focus({ preventScroll: true });
   }
 
   #focused(event: FocusEvent): void {
@@ -202,11 +225,6 @@ function drift(anchor: Spot | null, scene: Scene): number {
   if (anchor === null) return 0;
   const after = scene.spots.get(anchor.key);
   return after === undefined ? 0 : after.y - anchor.y;
-}
-
-/** Is it the same process in the same state, but for its numbers? */
-function sameLife(a: Row, b: Row): boolean {
-  return a.pid === b.pid && a.status === b.status && a.name === b.name && a.open === b.open;
 }
 
 function same(a: CardInput | undefined, b: CardInput): boolean {

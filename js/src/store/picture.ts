@@ -1,7 +1,7 @@
 // What the kernel has told us, as one immutable value: a snapshot starts it, deltas carry it on.
 // Nothing here knows a clock, the page or the network: values in, values out.
 
-import type { Delta, Details, Event, Row, Snapshot, Stats } from "../protocol.ts";
+import type { Delta, Details, Event, Row, Snapshot, Stats, Way } from "../protocol.ts";
 import { type Ghost, haunt, prune, withGhosts } from "./ghosts.ts";
 import { type Rates, sampled } from "./rates.ts";
 
@@ -23,6 +23,8 @@ export interface Picture {
   readonly children: ReadonlyMap<string, readonly string[]>;
   readonly events: readonly Event[];
   readonly stats: Stats;
+  /** The ways between the nodes of a cluster; the same object as long as nothing on them changes. */
+  readonly network: readonly Way[];
   readonly details: Details | null;
   readonly rates: Rates;
 }
@@ -37,7 +39,8 @@ export const EMPTY: Picture = {
   ghosts: new Map(),
   children: new Map(),
   events: [],
-  stats: { processes: 0, rate: 0, lag: 0, crashes: 0, dropped: 0, cuts: [], alive: true },
+  stats: { processes: 0, rate: 0, lag: 0, crashes: 0, dropped: 0, cost: 0, cuts: [], alive: true },
+  network: [],
   details: null,
   rates: { at: 0, byKey: new Map() },
 };
@@ -56,6 +59,7 @@ export function fromSnapshot(old: Picture, snapshot: Snapshot): Picture {
     children: grouped(snapshot.rows),
     events: snapshot.events.slice(-EVENTS_KEPT),
     stats: snapshot.stats,
+    network: snapshot.network,
     details: old.details !== null && rows.has(old.details.key) ? old.details : null,
     rates: sampled({ at: 0, byKey: old.rates.byKey }, rows, snapshot.now),
   };
@@ -76,6 +80,7 @@ export function applyDelta(old: Picture, delta: Delta): Picture {
     children: rearranged(old, delta, rows, ghosts),
     events: [...old.events, ...delta.events].slice(-EVENTS_KEPT),
     stats: delta.stats,
+    network: delta.network ?? old.network,
     details: delta.details ?? old.details,
     rates: sampled(old.rates, rows, delta.now),
   };

@@ -2,6 +2,7 @@
 // that are here are searched here.
 
 import type { Row } from "../protocol.ts";
+import type { Picture } from "./picture.ts";
 import type { State } from "./store.ts";
 
 /** The keys of the hits, or `null` when nothing is searched for. */
@@ -16,4 +17,17 @@ export function hits({ picture, ui }: Pick<State, "picture" | "ui">): ReadonlySe
 export function matches(row: Row, text: string): boolean {
   const wanted = text.trim().toLowerCase();
   return [row.name, row.cls, row.pid].some((field) => field.toLowerCase().includes(wanted));
+}
+
+/** All keys that are drawn, a parent before its children. */
+export function readingOrder(children: Picture["children"]): string[] {
+  const order: string[] = [];
+  const visit = (parent: string) => {
+    for (const key of children.get(parent) ?? []) {
+      order.push(key);
+      visit(key);
+    }
+  };
+  visit("");
+  return order;
 }

@@ -3,10 +3,12 @@
 import type { Delta, Snapshot } from "../protocol.ts";
 import { applyDelta, EMPTY, fromSnapshot, type Picture, tick } from "./picture.ts";
 import { NO_UI, reduceUi, type Ui, type UiAction } from "./ui.ts";
+import { NO_WATCH, reduceWatch, type Watch, type WatchAction } from "./watch.ts";
 
 export interface State {
   readonly picture: Picture;
   readonly ui: Ui;
+  readonly watch: Watch;
   /** On the page's clock, ms: when `picture.now` was true. */
   readonly heardAt: number;
 }
@@ -16,9 +18,10 @@ export type Action =
   | { readonly type: "restore"; readonly snapshot: Snapshot; readonly at: number }
   | { readonly type: "delta"; readonly delta: Delta; readonly at: number }
   | { readonly type: "tick"; readonly at: number }
+  | WatchAction
   | UiAction;
 
-export const INITIAL: State = { picture: EMPTY, ui: NO_UI, heardAt: 0 };
+export const INITIAL: State = { picture: EMPTY, ui: NO_UI, watch: NO_WATCH, heardAt: 0 };
 
 /** The node's clock at a moment of the page's clock. */
 export function nodeClock(state: State, at: number): number {
@@ -35,6 +38,8 @@ export function reduce(state: State, action: Action): State {
       return heard(state, applyDelta(state.picture, action.delta), action.at);
     case "tick":
       return settled(state, tick(state.picture, nodeClock(state, action.at)), state.ui);
+    case "watched":
+      return { ...state, watch: reduceWatch(state.watch, action) };
     default:
       return settled(state, state.picture, reduceUi(state.ui, action));
   }

@@ -2,6 +2,7 @@
 // The kernel is told of some of it (sync.ts does that), yet it never sends it back.
 
 import type { CommandName, Found, Result } from "../protocol.ts";
+import { NO_PANES, type PaneAction, type Panes, reducePanes } from "./panes.ts";
 
 /**
  * `connecting`: no answer yet · `live` · `blocked`: the loop is held up since `since` · `stopped`: the runtime is gone
@@ -42,6 +43,7 @@ export interface Search {
 
 export interface Ui {
   readonly selected: string;
+  readonly panes: Panes;
   readonly search: Search;
   readonly pending: readonly Command[];
   readonly outcomes: readonly Outcome[];
@@ -49,6 +51,7 @@ export interface Ui {
 }
 
 export type UiAction =
+  | PaneAction
   | { readonly type: "select"; readonly key: string }
   | { readonly type: "search"; readonly text: string }
   | { readonly type: "found"; readonly found: Found }
@@ -63,6 +66,7 @@ export const NO_SEARCH: Search = { text: "", total: null, keys: [] };
 
 export const NO_UI: Ui = {
   selected: "",
+  panes: NO_PANES,
   search: NO_SEARCH,
   pending: [],
   outcomes: [],
@@ -71,6 +75,8 @@ export const NO_UI: Ui = {
 
 export function reduceUi(ui: Ui, action: UiAction): Ui {
   switch (action.type) {
+    case "show":
+      return withPanes(ui, action);
     case "select":
       return ui.selected === action.key ? ui : { ...ui, selected: action.key };
     case "search":
@@ -86,6 +92,11 @@ export function reduceUi(ui: Ui, action: UiAction): Ui {
     case "link":
       return withLink(ui, action.state, action.at);
   }
+}
+
+function withPanes(ui: Ui, action: PaneAction): Ui {
+  const panes = reducePanes(ui.panes, action);
+  return panes === ui.panes ? ui : { ...ui, panes };
 }
 
 /** An answer to a text that has been edited since is of no use. */

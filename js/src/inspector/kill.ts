@@ -1,6 +1,7 @@
 // The form that asks for the reason of a kill: three usual ones to pick, or any Python text.
 
 import { h, listen, setHidden } from "../lib/dom.ts";
+import { button } from "../panels/button.ts";
 
 interface Preset {
   readonly reason: string;
@@ -90,12 +91,4 @@ export class KillForm {
     event.stopPropagation();
     this.close();
   }
-}
-
-/** A button that submits nothing unless told so. */
-export function button(
-  text: string,
-  attributes: Readonly<Record<string, string | null>> = {},
-): HTMLButtonElement {
-  return h("button", { type: "button", ...attributes }, text);
 }

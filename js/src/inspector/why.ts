@@ -1,8 +1,8 @@
-// "Why it ended": the dead generations of the selected slot, each with its reason, its age and, on demand, its traceback.
+// Why it ended: the dead generations of the selected slot, each with its reason, its age and, on demand, its traceback.
 
 import { h, setAttributes, setClass, setHidden, setText } from "../lib/dom.ts";
 import { ago } from "../lib/format.ts";
-import { join } from "../lib/join.ts";
+import { type Joined, join } from "../lib/join.ts";
 import type { DeadGeneration, Exit, Row } from "../protocol.ts";
 import { generation, isNormal } from "../store/derive.ts";
 
@@ -53,26 +53,34 @@ class Line {
 
 export class Why {
   readonly #lines = new Map<string, Line>();
-  readonly #list = h("ol", { class: "why", "data-role": "exits" });
-  readonly element = h("section", {}, h("h4", {}, "Why it ended"), this.#list);
+  readonly #join: Joined<Ended, HTMLElement>;
+  readonly element: HTMLElement;
   #now = 0;
 
-  readonly #join = join<Ended, HTMLElement>(this.#list, {
-    key: keyOf,
-    create: (ended) => {
-      const line = new Line();
-      this.#lines.set(keyOf(ended), line);
-      return line.element;
-    },
-    update: (_, ended) => this.#lines.get(keyOf(ended))?.update(ended, this.#now),
-    remove: (key) => this.#lines.delete(key),
-  });
+  constructor(title: string, role: string) {
+    const list = h("ol", { class: "why", "data-role": role });
+    this.element = h("section", {}, h("h4", {}, title), list);
+    this.#join = this.#joinIn(list);
+  }
 
   update(row: Row, exits: readonly DeadGeneration[] | null, now: number): void {
     this.#now = now;
     const ended = endings(row, exits);
     setHidden(this.element, ended.length === 0);
     this.#join(ended);
+  }
+
+  #joinIn(list: HTMLElement): Joined<Ended, HTMLElement> {
+    return join<Ended, HTMLElement>(list, {
+      key: keyOf,
+      create: (ended) => {
+        const line = new Line();
+        this.#lines.set(keyOf(ended), line);
+        return line.element;
+      },
+      update: (_, ended) => this.#lines.get(keyOf(ended))?.update(ended, this.#now),
+      remove: (key) => this.#lines.delete(key),
+    });
   }
 }
 

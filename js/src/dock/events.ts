@@ -4,10 +4,11 @@ import type { Actions } from "../actions.ts";
 import { h, listen, setAttributes, setHidden, setText } from "../lib/dom.ts";
 import { age, count } from "../lib/format.ts";
 import { join } from "../lib/join.ts";
+import { button } from "../panels/button.ts";
+import type { Frame, Part, PartContext, PartSpec } from "../parts.ts";
 import type { Event, EventKind } from "../protocol.ts";
 import { rowFor } from "../store/lookup.ts";
 import type { State } from "../store/store.ts";
-import { button } from "./kill.ts";
 
 /** The store keeps more; nobody scrolls through hundreds of lines that move. */
 const SHOWN = 60;
@@ -56,7 +57,7 @@ export function shownEvents(events: readonly Event[], filter: Filter): readonly 
   return events.filter(passes).slice(-SHOWN).reverse();
 }
 
-export class EventsPanel {
+class EventsPanel implements Part {
   readonly #actions: Actions;
   readonly #list = h("ol", {
     class: "events",
@@ -79,7 +80,7 @@ export class EventsPanel {
     update: (element, event) => setText(timeOf(element), age(this.#now - event.at)),
   });
 
-  constructor(actions: Actions, signal: AbortSignal) {
+  constructor({ actions, signal }: PartContext) {
     this.#actions = actions;
     this.#filters = [
       filterButton("All", "all"),
@@ -103,7 +104,11 @@ export class EventsPanel {
     );
   }
 
-  update(state: State, now: number): void {
+  update({ state, now }: Frame): void {
+    this.#draw(state, now);
+  }
+
+  #draw(state: State, now: number): void {
     const { events } = state.picture;
     const seconds = Math.floor(now / 1000) !== Math.floor(this.#now / 1000);
     this.#state = state;
@@ -123,7 +128,7 @@ export class EventsPanel {
   #choose(choice: HTMLButtonElement): void {
     this.#filter = (choice.dataset.filter ?? "all") as Filter;
     this.#drawn = null;
-    if (this.#state !== null) this.update(this.#state, this.#now);
+    if (this.#state !== null) this.#draw(this.#state, this.#now);
   }
 
   #visit(event: MouseEvent): void {
@@ -165,3 +170,9 @@ function timeOf(element: HTMLElement): Element {
 function filterButton(text: string, filter: Filter): HTMLButtonElement {
   return button(text, { class: "chip", "data-filter": filter });
 }
+
+export const eventsPanel: PartSpec = {
+  id: "events",
+  title: "Events",
+  mount: (context) => new EventsPanel(context),
+};
