@@ -10,7 +10,7 @@ from ..behaviours import system
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
-from . import letters
+from . import halting, letters
 from .network import steer
 from .nodes import heal
 from .picture import find_pid
@@ -84,5 +84,8 @@ ON_PROCESS: dict[str, Callable[[Node, Process, Args], str]] = {
 }  # fmt: skip
 """Commands for one process, by name."""
 
-ON_NODE: dict[str, Callable[[Node, Args], str]] = {"heal": lambda node, args: str(heal(node)), "link": steer}
+ON_NODE: dict[str, Callable[[Node, Args], str]] = {
+    "heal": lambda node, args: str(heal(node)), "link": steer, "pause": lambda node, args: halting.pause(),
+    "step": lambda node, args: halting.step(args.get("count", "1")), "continue": lambda node, args: halting.go_on(),
+}  # fmt: skip
 """Commands that mean no process."""

@@ -15,8 +15,11 @@ from typing import Any
 import anywidget
 import traitlets
 
+from ..observe.lookback import Closely
+from ..observe.recorder import recorder_of
 from ..observe.snapshot import tree
 from .actions import act
+from .halting import HALTING
 from .looks import Looks
 from .picture import Picture
 from .protocol import FromPicture
@@ -53,6 +56,8 @@ class SupervisionTree(anywidget.AnyWidget):
         super().__init__(snapshot=dict(self._picture.snapshot()), **traits)
         self.on_msg(self._arrived)
         self._session.pace.pictures.append(self)
+        self._closely = Closely(recorder_of(self._session.node), states=False)
+        self._closely.__enter__()
         _keep_routes_of_the_page(self.comm)
 
     # --- in ---------------------------------------------------------------------------------------------------
@@ -76,7 +81,7 @@ class SupervisionTree(anywidget.AnyWidget):
         return {
             "hello": self._hello, "visible": self._visible, "bye": self._bye, "ack": self._ack, "resync": self._resync,
             "ping": self._ping, "open": self._open, "more": self._more, "select": self._select, "look": self._look,
-            "search": self._search, "command": self._command,
+            "search": self._search, "command": self._command, "scrub": self._scrub,
         } | self._watching()  # fmt: skip
 
     def _watching(self) -> dict[str, Callable[[FromPicture], None]]:
@@ -151,9 +156,17 @@ class SupervisionTree(anywidget.AnyWidget):
         self.speak(0.0)  # the rows of the hits go before the answer
         self.send({"type": "found", "text": content["text"], "total": total, "keys": keys})
 
+    def _scrub(self, content: FromPicture) -> None:
+        self._picture.scrub(content["to"], float(content["value"]))
+        self._session.pace.touch()
+
     def _command(self, content: FromPicture) -> None:
         name, pid, args = content["name"], content["pid"], content.get("args", {})
-        if name in WISHES:
+        if self._picture.moment is not None and name not in HALTING:
+            self._answer(
+                content["id"], False, f"this is event {self._picture.moment:,}, which is past: back to live first"
+            )
+        elif name in WISHES:
             slot = self._picture.slot(args.get("key", ""))
             wish = Wish(self._session.node, pid, slot, args, self._session.shell.user_ns)
             self._session.task(self._grant(content["id"], name, wish))
@@ -181,7 +194,8 @@ class SupervisionTree(anywidget.AnyWidget):
             self._in_flight += 1
             self.send(dict(delta))
             self._still.refresh()
-        for news in self._looks.news():
+        run = self._picture.timeline()
+        for news in [*([dict(run)] if run is not None else []), *self._looks.news()]:
             self.send(news)
         return self._picture.busy() or self._looks.busy()
 
@@ -195,6 +209,7 @@ class SupervisionTree(anywidget.AnyWidget):
     def close(self) -> None:
         """Take the widget away."""
         self._looks.close()
+        self._closely.stop()
         if self in self._session.pace.pictures:
             self._session.pace.pictures.remove(self)
         super().close()

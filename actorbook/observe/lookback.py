@@ -15,6 +15,7 @@ shop  one_for_one  <nb.2>  1 of 3 in 5 s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol, Self, cast
 
 from ..core.ids import Pid
@@ -76,9 +77,14 @@ def chain(events: Events, n: int) -> Events:
     return Events(found[::-1])
 
 
-def crash_after(events: Events, n: int) -> Event | None:
+def crash_after(events: Sequence[Event], n: int) -> Event | None:
     """The first crash after event `n`."""
     return next((event for event in events if event.n > n and event.kind in _CRASHES), None)
+
+
+def crash_before(events: Sequence[Event], n: int) -> Event | None:
+    """The last crash before event `n`."""
+    return next((event for event in reversed(events) if event.n < n and event.kind in _CRASHES), None)
 
 
 class Live:
@@ -162,8 +168,10 @@ class Closely:
     def __init__(self, recorder: Recorder, states: bool) -> None:
         self._recorder = recorder
         self._states = states
+        self._looking = False
 
     def __enter__(self) -> Self:
+        self._looking = True
         self._recorder.look_closely(True, self._states)
         return self
 
@@ -171,7 +179,10 @@ class Closely:
         self.stop()
 
     def stop(self) -> None:
-        """No longer."""
+        """No longer; twice is the same as once."""
+        if not self._looking:
+            return
+        self._looking = False
         self._recorder.look_closely(False, self._states)
 
 

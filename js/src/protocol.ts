@@ -16,10 +16,12 @@ import {
 } from "./lib/guards.ts";
 import { isDetails } from "./protocol_details.ts";
 import { isRow } from "./protocol_rows.ts";
+import { isTimeline, type Timeline, type ToTimeline } from "./protocol_timeline.ts";
 import { isMessages, isSequence, isTop, type ToWatch, type Watched } from "./protocol_watch.ts";
 
 export * from "./protocol_details.ts";
 export * from "./protocol_rows.ts";
+export * from "./protocol_timeline.ts";
 export * from "./protocol_watch.ts";
 
 export const VERSION = 1;
@@ -46,6 +48,10 @@ export const isEventKind = oneOf(
   "healed",
   "held",
   "released",
+  "injected",
+  "paused",
+  "stepped",
+  "continued",
 );
 export type EventKind = Is<typeof isEventKind>;
 
@@ -67,6 +73,7 @@ export const isStats = shape({
   dropped: isNumber,
   cost: isNumber,
   cuts: listOf(isText),
+  paused: isFlag,
   alive: isFlag,
 });
 export type Stats = Is<typeof isStats>;
@@ -144,7 +151,14 @@ export const isFound = shape({
 });
 export type Found = Is<typeof isFound>;
 
-export type FromKernel = Delta | Is<typeof isSnapshotMessage> | Pong | Result | Found | Watched;
+export type FromKernel =
+  | Delta
+  | Is<typeof isSnapshotMessage>
+  | Pong
+  | Result
+  | Found
+  | Watched
+  | Timeline;
 
 export type CommandName =
   | "kill"
@@ -159,6 +173,9 @@ export type CommandName =
   | "duplicate"
   | "move"
   | "heal"
+  | "pause"
+  | "step"
+  | "continue"
   | "link";
 
 /** What a command needs beside the pid, by name, as text. */
@@ -166,6 +183,7 @@ export type CommandArgs = Readonly<Record<string, string>>;
 
 export type ToKernel =
   | ToWatch
+  | ToTimeline
   | { readonly type: "hello"; readonly view: string }
   | { readonly type: "visible"; readonly view: string; readonly visible: boolean }
   | { readonly type: "bye"; readonly view: string }
@@ -199,6 +217,7 @@ const READERS: ReadonlyMap<unknown, Guard<FromKernel>> = new Map<unknown, Guard<
   ["messages", isMessages],
   ["sequence", isSequence],
   ["top", isTop],
+  ["timeline", isTimeline],
 ]);
 
 /**

@@ -10,6 +10,7 @@ import { framed } from "./lib/frames.ts";
 import { watchSight, watchSize } from "./lib/sight.ts";
 import { watchTheme } from "./lib/theme.ts";
 import { pageTimers } from "./lib/timers.ts";
+import { AsOf } from "./panels/asof.ts";
 import { Results } from "./panels/results.ts";
 import { Tabs } from "./panels/tabs.ts";
 import { Toolbar } from "./panels/toolbar.ts";
@@ -37,6 +38,7 @@ export class View {
   readonly #centre: Tabs;
   readonly #inspector: Inspector;
   readonly #dock: Tabs;
+  readonly #asof: AsOf;
   readonly #toasts = new Results();
   readonly #announcer = new Announcer(
     h("div", { class: "spoken", "aria-live": "polite", "data-role": "live" }),
@@ -64,6 +66,7 @@ export class View {
     });
     this.#toolbar = new Toolbar(context, this.#centre.list);
     this.#inspector = new Inspector(context);
+    this.#asof = new AsOf(context);
     this.#root = this.#build();
     mount(el, this.#root);
     this.#draw = framed(() => this.#frame(), signal);
@@ -87,7 +90,13 @@ export class View {
   }
 
   #build(): HTMLElement {
-    const centre = h("div", { class: "centre" }, this.#centre.panels, this.#toasts.element);
+    const centre = h(
+      "div",
+      { class: "centre" },
+      this.#centre.panels,
+      this.#asof.element,
+      this.#toasts.element,
+    );
     const main = h("div", { class: "main" }, centre, this.#inspector.element);
     const dock = h("div", { class: "dock" }, this.#dock.list, this.#dock.panels);
     const parts = [this.#toolbar.element, main, dock, this.#announcer.element];
@@ -104,6 +113,7 @@ export class View {
       "data-blocked": String(link.state === "blocked"),
       "data-link": link.state,
       "data-seq": String(state.picture.seq),
+      "data-past": (state.timeline?.moment ?? null) === null ? null : "",
     });
     this.#toolbar.update(frame);
     const open = this.#inspector.update(frame);
@@ -111,6 +121,7 @@ export class View {
     if (!open) this.#toasts.update(state.ui, at);
     this.#centre.update(panes.centre, frame);
     this.#dock.update(panes.dock, frame);
+    this.#asof.update(frame);
     this.#announcer.update(state.picture.events, at);
   }
 

@@ -35,6 +35,10 @@ const GLYPHS: Readonly<Record<EventKind, string>> = {
   healed: "∞",
   held: "‖",
   released: "▸",
+  injected: "⚡",
+  paused: "‖",
+  stepped: "▸",
+  continued: "▶",
 };
 
 type Filter = "all" | "trouble" | "output";
@@ -48,6 +52,7 @@ const TROUBLE: ReadonlySet<EventKind> = new Set([
   "node_crashed",
   "partitioned",
   "report",
+  "injected",
 ]);
 
 /** The newest events that a filter lets through, newest first. */
