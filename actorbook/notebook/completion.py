@@ -19,6 +19,7 @@ _TARGETED = ("tree", "info", "state", "mailbox", "send", "call", "cast", "kill",
 _OPTIONS = {
     "ps": ("--sort",), "events": ("--last",), "kill": ("--reason",), "trace": ("--limit", "--rate"),
     "top": ("--sort", "--filter", "--most"),
+    "chaos": ("--kill-every", "--drop", "--delay", "--only", "--seed", "--for", "--stop"),
 }  # fmt: skip
 _VALUES = {"--sort": ("mailbox", "handled", "name", "pid", "status"), "--reason": ("kill", "shutdown", "normal")}
 

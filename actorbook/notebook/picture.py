@@ -6,7 +6,7 @@ It knows no comm and no timer: `delta()` gives the next message to send, or None
 from __future__ import annotations
 
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..core.node import Node
 from ..core.process import Process
@@ -18,6 +18,7 @@ from ..observe.recorder import Event as Happened
 from ..observe.recorder import Recorder, recorder_of
 from ..observe.rows import PAGE, Lens, Slot, path_to, rows
 from ..observe.rows import Row as Seen
+from ..observe.snapshot import tree
 from .details import Inspection
 from .differ import changes, wire_row
 from .inspector.arrivals import Arrivals
@@ -25,23 +26,17 @@ from .network import Network
 from .protocol import VERSION, Delta, Event, Row, Snapshot, Stats
 from .protocol_details import Details
 from .protocol_timeline import Timeline
+from .shown import Panes
 from .timeline import timeline, where_to
 
-__all__ = ["Panes", "Picture"]
+__all__ = ["Picture"]
 
 _EVENTS = 60
 _HITS = 100
 _SHARE = 8  # of the time that details take: a large state is looked at less often
 _LATEST = 0.3
 _TELL_EVERY = 0.4
-
-
-class Panes(NamedTuple):
-    """Which view of the centre, tab of the inspector and panel of the dock are shown."""
-
-    centre: str
-    tab: str
-    dock: str
+_TEXT_ROWS = 200
 
 
 class Picture:
@@ -120,6 +115,15 @@ class Picture:
     def root_process(self) -> Process | None:
         """Who stands at the root now; None for the whole node, and when the named one is not there."""
         return None if self.root is None else find(self.node, self.root)
+
+    def drawn(self) -> list[Seen]:
+        """What a still picture shows."""
+        return rows(self.node, Lens(), self.root_process())
+
+    def text(self) -> str:
+        """The same in words."""
+        root = self.root_process()
+        return str(tree(root.pid if root else None, most=_TEXT_ROWS))
 
     def _look(self, seconds: float) -> dict[str, Row]:
         node, root = self._where()

@@ -28,6 +28,7 @@ class Session:
         self.pace = Pace(self.host, self.node.clock.now)
         self.console = Console(self.host)
         self.widgets: dict[Any, Any] = {}
+        self.chaos: Any = None
         self.tasks: set[Any] = set()
         self.traces: list[Any] = []
         self.top: Any = None

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..observe import svg
-from ..observe.rows import Lens, rows
 from .picture import Picture
+from .saved_picture import SavedPicture
 
 __all__ = ["Still"]
 
@@ -22,7 +22,7 @@ _HIDE = ",".join(f".{host}:has(.actorbook-live) .actorbook-still" for host in _H
 class Still:
     """One output that is updated in place, slowly."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture | SavedPicture) -> None:
         self._picture = picture
         self._handle: Any = None
         self._drawn = 0.0
@@ -42,6 +42,6 @@ class Still:
         node = self._picture.node
         self._drawn = node.clock.now()
         title = f"supervision tree of {self._picture.root or node.name}"
-        drawn = svg.draw(rows(node, Lens(), self._picture.root_process()), title)
+        drawn = svg.draw(self._picture.drawn(), title)
         html = f'<div class="actorbook-still"><style>{_HIDE}{{display:none}}</style>{drawn}</div>'
         return {"text/html": html, "text/plain": title}

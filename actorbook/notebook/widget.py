@@ -17,7 +17,6 @@ import traitlets
 
 from ..observe.lookback import Closely
 from ..observe.recorder import recorder_of
-from ..observe.snapshot import tree
 from .actions import act
 from .halting import HALTING
 from .looks import Looks
@@ -44,11 +43,11 @@ class SupervisionTree(anywidget.AnyWidget):
     snapshot = traitlets.Dict().tag(sync=True)
     height = traitlets.Int(480).tag(sync=True)
 
-    def __init__(self, root: Any = None, *, session: Session | None = None, **traits: Any) -> None:
+    def __init__(self, root: Any = None, *, session: Session | None = None, picture: Any = None, **traits: Any) -> None:
         from .extension import current_session
 
         self._session = session or current_session()
-        self._picture = Picture(self._session.node, root)
+        self._picture = picture or Picture(self._session.node, root)
         self._looks = Looks(self._session.node, self._session.shell.user_ns)
         self._still = Still(self._picture)
         self._views: dict[str, bool] = {}
@@ -227,12 +226,8 @@ class SupervisionTree(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle: Any = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        root = self._picture.root_process()
-        data["text/plain"] = str(tree(root.pid if root else None, most=_TEXT_ROWS))
+        data["text/plain"] = self._picture.text()
         return data, metadata
-
-
-_TEXT_ROWS = 200
 
 
 def _text_or_none(content: Any, field: str) -> str | None:

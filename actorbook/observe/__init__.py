@@ -8,18 +8,20 @@ from .snapshot import Tree, tree
 if TYPE_CHECKING:
     from .chaos_run import Chaos, chaos
     from .lookback import Closely, History, at, closely, history, next_crash, why
+    from .saved import Saved, load, save
     from .sequence_diagram import Sequence, sequence
     from .top_table import Top, TopRow, sample, top
     from .trace_event import TraceEvent, TraceEvents
     from .trace_handle import Trace, trace
 
 __all__ = [
-    "Chaos", "Closely", "Event", "Events", "History", "Recorder", "Sequence", "Top", "TopRow", "Trace",
-    "TraceEvent", "TraceEvents", "Tree", "at", "chaos", "closely", "events", "history", "next_crash", "recorder_of",
-    "sample", "sequence", "top", "trace", "tree", "why",
+    "Chaos", "Closely", "Event", "Events", "History", "Recorder", "Saved", "Sequence", "Top", "TopRow", "Trace",
+    "TraceEvent", "TraceEvents", "Tree", "at", "chaos", "closely", "events", "history", "load", "next_crash",
+    "recorder_of", "sample", "save", "sequence", "top", "trace", "tree", "why",
 ]  # fmt: skip
 
 _LATER = {
+    **dict.fromkeys(("Saved", "load", "save"), "saved"),
     "Chaos": "chaos_run", "chaos": "chaos_run",
     **dict.fromkeys(("Closely", "History", "at", "closely", "history", "next_crash", "why"), "lookback"),
     "Sequence": "sequence_diagram", "sequence": "sequence_diagram", "Trace": "trace_handle", "trace": "trace_handle",
