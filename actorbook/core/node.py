@@ -284,10 +284,12 @@ class Node:
 
     def run(self) -> bool:
         """Fire what is due and give turns for one slice; True when there is more to do at once."""
+        more = False
         if self.paused:
-            return False
-        self.timers.fire_due()
-        more = self.scheduler.run(self.slice)
+            self.scheduler.rest()
+        else:
+            self.timers.fire_due()
+            more = self.scheduler.run(self.slice)
         for told in self.watchers:
             told()
         return more

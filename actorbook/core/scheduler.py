@@ -65,6 +65,10 @@ class Scheduler:
         """How many processes wait for their turn."""
         return len(self._ready)
 
+    def rest(self) -> None:
+        """No turn is given now: whoever becomes ready next wakes the node once more, so that it can be seen."""
+        self._awake = False
+
     def next(self) -> Process | None:
         """Who runs next, for somebody who gives single turns; None when that one has ended."""
         process = self._chooser.choose(self._ready)

@@ -62,12 +62,14 @@ def begin(session: Session, given: Mapping[str, Any]) -> Any:
 
 
 def _until_the_cell_is_done(session: Session, made: Chaos) -> None:
+    from IPython.display import display
+
     events = session.shell.events
 
     def over(result: Any = None) -> None:
         events.unregister("post_run_cell", over)
         made.stop()
-        session.console.write("chaos", repr(made))
+        display({"text/plain": f"chaos: {made!r}"}, raw=True)
 
     events.register("post_run_cell", over)
     made.start()

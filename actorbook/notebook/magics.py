@@ -56,7 +56,7 @@ SUBCOMMANDS: dict[str, str] = {
 
 
 @magics_class
-class ActorMagics(RunMagics, Magics):
+class ActorMagics(Magics, RunMagics):
     """The magics of one session."""
 
     def __init__(self, shell: Any, session: Session) -> None:

@@ -20,6 +20,17 @@ class RunMagics:
     def _options(self, command: str, line: str, **options: dict[str, Any]) -> Any:
         raise NotImplementedError  # pragma: no cover
 
+    def _value(self, text: str) -> Any:
+        raise NotImplementedError  # pragma: no cover
+
+    def _number(self, text: str) -> int:
+        """The number of an event, or an expression that is one."""
+        word = text.replace(",", "")
+        number = int(word) if word.isdigit() else self._value(text) if text else None
+        if type(number) is not int:
+            raise ValueError(f"expected the number of an event, got {text!r}; %actor events shows them")
+        return number
+
     def _pause(self, line: str) -> Any:
         return halting.pause()
 
@@ -30,10 +41,10 @@ class RunMagics:
         return halting.go_on()
 
     def _at(self, line: str) -> Any:
-        return runs.at(line)
+        return runs.at(self._number(line))
 
     def _why(self, line: str) -> Any:
-        return runs.why(line)
+        return runs.why(self._number(line))
 
     def _save(self, line: str) -> Any:
         return runs.save(line)

@@ -16,21 +16,14 @@ from .tables import Table, Text
 __all__ = ["at", "open_run", "save", "why"]
 
 
-def _number(text: str, command: str) -> int:
-    word = text.strip().replace(",", "")
-    if not word.isdigit():
-        raise ValueError(f"{command} N: expected the number of an event, got {text!r}; %actor events shows them")
-    return int(word)
-
-
-def at(text: str) -> Text:
+def at(n: int) -> Text:
     """The tree as it was."""
-    return Text(tree_at(_number(text, "at"), most=200))
+    return Text(tree_at(n, most=200))
 
 
-def why(text: str) -> Table:
+def why(n: int) -> Table:
     """What led to an event, the origin first."""
-    found: Events = why_event(_number(text, "why"))
+    found: Events = why_event(n)
     rows = [(e.n, f"{e.at:.3f}", e.kind, e.name or repr(e.pid), e.text) for e in found]
     return Table(("#", "s", "event", "who", "detail"), rows)
 

@@ -107,13 +107,14 @@ export class View {
     if (!this.#visible) return;
     const { state } = this.#store;
     const at = pageTimers.now();
-    const frame = { state, at, now: nodeClock(state, at) };
+    const moment = state.timeline?.moment ?? null;
+    const frame = { state, at, now: moment === null ? nodeClock(state, at) : moment.at };
     const { link, panes } = state.ui;
     setAttributes(this.#root, {
       "data-blocked": String(link.state === "blocked"),
       "data-link": link.state,
       "data-seq": String(state.picture.seq),
-      "data-past": (state.timeline?.moment ?? null) === null ? null : "",
+      "data-past": moment === null ? null : "",
     });
     this.#toolbar.update(frame);
     const open = this.#inspector.update(frame);

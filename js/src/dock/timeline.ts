@@ -10,7 +10,7 @@ import type { Frame, Part, PartContext, PartSpec } from "../parts.ts";
 import type { Link, Mark, Timeline } from "../protocol.ts";
 import { heights, place, timeAt, WIDTH, wish } from "./line.ts";
 
-const [TOP, HEIGHT] = [40, 62];
+const HEIGHT = 38;
 const PLAY_MS = 220;
 
 class TimelinePanel implements Part {
@@ -20,7 +20,7 @@ class TimelinePanel implements Part {
   readonly #kept = h("span", { class: "number" });
   readonly #play = button("▶", { "data-action": "play", "aria-label": "play", title: "play" });
   readonly #bars = svg("path", { class: "bars" });
-  readonly #marks = svg("g", { class: "marks" });
+  readonly #marks = h("div", { class: "marks", "aria-hidden": "true" });
   readonly #thumb = svg("g", { class: "thumb" }, svg("path", { d: `M0,0V${HEIGHT}` }));
   readonly #line = svg(
     "svg",
@@ -33,9 +33,8 @@ class TimelinePanel implements Part {
       "aria-label": "Moment that is shown",
       "data-role": "scrubber",
     },
-    svg("path", { class: "ground", d: `M0,${TOP}H${WIDTH}` }),
+    svg("path", { class: "ground", d: `M0,${HEIGHT}H${WIDTH}` }),
     this.#bars,
-    this.#marks,
     this.#thumb,
   );
   readonly #chain = h("ol", {
@@ -55,12 +54,12 @@ class TimelinePanel implements Part {
   #wanted: number | null = null;
   #waits = false;
 
-  readonly #join = join<Mark, SVGElement>(this.#marks, {
+  readonly #join = join<Mark, HTMLElement>(this.#marks, {
     key: ({ n }) => String(n),
     create: (mark) => sign(mark),
     update: (element, mark) => {
-      const x = this.#timeline === null ? 0 : place(this.#timeline, mark.at);
-      setAttributes(element, { transform: `translate(${x.toFixed(1)},${TOP + 12})` });
+      const x = this.#timeline === null ? 0 : place(this.#timeline, mark.at) / (WIDTH / 100);
+      setAttributes(element, { style: `left: ${x.toFixed(2)}%` });
     },
   });
   readonly #links = join<Link, HTMLElement>(this.#chain, {
@@ -91,7 +90,7 @@ class TimelinePanel implements Part {
       crash("next crash", "▲▸", 1),
     );
     const side = h("div", { class: "side" }, this.#live, this.#number, this.#kept);
-    const main = h("div", { class: "run" }, this.#line, this.#hint, this.#chain);
+    const main = h("div", { class: "run" }, this.#line, this.#marks, this.#hint, this.#chain);
     this.element = h("section", { class: "timeline", "aria-label": "Timeline" }, side, jumps, main);
   }
 
@@ -121,7 +120,7 @@ class TimelinePanel implements Part {
     const bar = (height: number, i: number) =>
       height === 0
         ? ""
-        : `M${(i * step + step * 0.15).toFixed(1)},${TOP}v${(-height * (TOP - 4)).toFixed(1)}h${(step * 0.7).toFixed(1)}V${TOP}z`;
+        : `M${(i * step + step * 0.15).toFixed(1)},${HEIGHT}v${(-height * (HEIGHT - 3)).toFixed(1)}h${(step * 0.7).toFixed(1)}V${HEIGHT}z`;
     setAttributes(this.#bars, { d: heights(timeline.bars).map(bar).join("") });
     this.#join(timeline.marks);
     const { moment } = timeline;
@@ -209,17 +208,10 @@ class TimelinePanel implements Part {
   }
 }
 
-function sign({ n, kind }: Mark): SVGElement {
-  const shapes = {
-    crash: "M-5,5L0,-5L5,5z",
-    restart: "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z",
-    fault: "M0,-5L5,0L0,5L-5,0z",
-  } as const;
-  return svg(
-    "g",
-    { class: `mark ${kind}`, "data-mark": kind, "data-n": String(n) },
-    svg("path", { d: shapes[kind] }),
-  );
+const SIGNS = { crash: "▲", restart: "●", fault: "◆" } as const;
+
+function sign({ n, kind }: Mark): HTMLElement {
+  return h("i", { class: `mark ${kind}`, "data-mark": kind, "data-n": String(n) }, SIGNS[kind]);
 }
 
 export const timelinePanel: PartSpec = {
