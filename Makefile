@@ -25,8 +25,9 @@ bench:  ## the measurements, beside other libraries (ARGS="--quick --rows call,c
 format: setup  ## let the formatters have their way
 	@$(RUN) scripts.format
 
-picture: setup  ## README's pictures, from the real page
+picture: setup  ## the documentation's pictures, from the real page
 	@$(RUN) scripts.picture $(ARGS)
+	@$(RUN) scripts.panels
 
 clean:  ## back to a fresh clone: removes all that .gitignore names
 	@git clean -fdXq

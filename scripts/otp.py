@@ -6,11 +6,9 @@ Each rule's words, where we differ and why, and the tests that prove it stand be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
 from scripts.project import ROOT, say
-from tests.conformance.rules import Proof, modules, proofs
+from scripts.rules_page import Group, rules_page
+from tests.conformance.rules import IDS, Proof, modules, proofs
 
 PAGE = ROOT / "docs" / "reference" / "otp.md"
 
@@ -40,14 +38,6 @@ KERNEL = "https://www.erlang.org/doc/apps/kernel/"
 STDLIB = "https://www.erlang.org/doc/apps/stdlib/"
 SYSTEM = "https://www.erlang.org/doc/system/"
 ELIXIR = "https://hexdocs.pm/elixir/"
-
-
-class Group(NamedTuple):
-    """The rules whose ids begin alike: what they are about, and where that is documented."""
-
-    title: str
-    about: str
-    sources: dict[str, str]
 
 
 GROUPS = {
@@ -123,8 +113,7 @@ GROUPS = {
     ),
     "GLB": Group(
         "Names of the whole cluster",
-        "Finding the one process of a name, and what becomes of two that got it on both sides of a cut. Locks (GLB-06) "
-        "are not built.",
+        "Finding the one process of a name, what becomes of two that got it on both sides of a cut, and locks.",
         {"Erlang: global": KERNEL + "global.html"},
     ),
     "UPG": Group(
@@ -144,40 +133,12 @@ GROUPS = {
     ),
 }
 
-HEAD = "| rule | what holds | where we differ | proven by |\n|---|---|---|---|"
-
 
 def page(found: dict[str, list[Proof]]) -> str:
-    """The whole page: a table for each group that has proofs."""
-    parts = [INTRODUCTION]
-    for prefix, group in GROUPS.items():
-        rows = [_row(id, given) for id, given in found.items() if id.startswith(prefix)]
-        if rows:
-            parts.append("\n".join([_heading(prefix, group), HEAD, *rows, ""]))
-    return "\n".join(parts)
-
-
-def _heading(prefix: str, group: Group) -> str:
-    sources = ", ".join(f"[{title}]({address})" for title, address in group.sources.items())
-    return f"## {group.title} ({prefix})\n\n{group.about} Source: {sources}.\n"
-
-
-def _row(id: str, given: list[Proof]) -> str:
-    words = _joined(proof.rule.words for proof in given)
-    differs = _joined(proof.rule.differs for proof in given)
-    return f"| {id} | {words} | {differs} | {'<br>'.join(map(_link, given))} |"
-
-
-def _joined(sentences: Iterable[str]) -> str:
-    """Each sentence once, as the text of one cell."""
-    return " ".join(dict.fromkeys(filter(None, sentences))).replace("|", "\\|")
-
-
-def _link(proof: Proof) -> str:
-    sentence = proof.test.removeprefix("test_").replace("_", " ")
-    return f"[{sentence}](../../tests/conformance/{proof.file})"
+    """The whole page."""
+    return rules_page(INTRODUCTION, GROUPS, found)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(proofs(modules())), encoding="utf-8")
+    PAGE.write_text(page(proofs(modules(), IDS)), encoding="utf-8")
     say(f"{PAGE.relative_to(ROOT)}")

@@ -17,7 +17,7 @@ AGAIN = "check the network, then repeat: finished steps are kept"
 
 def install_packages() -> None:
     """The package itself, editable, with all that notebooks and tests use."""
-    must([PYTHON, "-m", "pip", "install", "--quiet", "--editable", ".[notebook,dev]"], AGAIN)
+    must([PYTHON, "-m", "pip", "install", "--quiet", "--editable", ".[notebook,web,dev]"], AGAIN)
 
 
 def install_node_modules() -> None:

@@ -72,6 +72,7 @@ class _Batch(Wait):
     """The answers of a batch, all under one alias."""
 
     __slots__ = ("_ignored", "_left", "_members", "_ready", "_ref")
+    prompt = True
 
     def __init__(self, process: Process, members: list[Process]) -> None:
         super().__init__(process, None)

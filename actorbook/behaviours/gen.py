@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from ..core.dest import Name
 from ..core.ids import Pid
-from ..core.isolation import isolate, isolate_all
+from ..core.isolation import ATOMS, isolate, isolate_all
 from ..core.mailbox import Mailbox, limit_of
 from . import protocol, requests
 from .child_spec import ChildSpec, Restart, Shutdown
@@ -170,7 +170,7 @@ class Behaviour:
 
         Rule GEN-16.
         """
-        protocol.cast(dest, request)
+        protocol.tell(dest, request if type(request) in ATOMS else isolate(request))
 
     @staticmethod
     def reply(caller: protocol.Caller, value: Any) -> None:

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from ..core.isolation import ATOMS, isolate
 from ..core.running import current
 from . import protocol
 from .gen import Behaviour
@@ -83,4 +84,4 @@ class GenServer(Behaviour):
         `"timeout"`, `"calling_self"` or the server's own end (rules GEN-06 to GEN-09). A reply that comes
         late is dropped.
         """
-        return await protocol.call(dest, request, timeout)
+        return await protocol.ask(dest, request if type(request) in ATOMS else isolate(request), timeout)

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from types import CoroutineType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from ..core.coroutines import coroutine
+from ..core.coroutines import steppable
 from ..core.dest import is_via, whereis
 from ..core.ids import Pid, Ref
 from ..core.isolation import isolate
 from ..core.messages import EXIT
 from ..core.native import mypyc_attr
-from ..core.process import Body, ChildView, Description, Process
+from ..core.process import Body, ChildView, Description, Process, described
 from ..core.reasons import is_orderly, reason_of
 from ..core.stepper import Stepper
-from ..core.waits import Wait
 from . import system
 from .attributes import attributes, put
 from .code import own_copies
@@ -32,7 +30,7 @@ from .results import NONE, Fail, Ignore, Stop
 
 __all__ = ["NO_KEYWORDS", "After", "LoopBody", "Started"]
 
-NO_KEYWORDS: dict[str, Any] = {}  # one for all, so that nobody pays for what is hardly ever there
+NO_KEYWORDS: Final[dict[str, Any]] = {}  # one for all, so that nobody pays for what is hardly ever there
 
 After = Callable[[Any, BaseException | None], None]
 
@@ -49,7 +47,7 @@ class LoopBody(Body):
     """One process with callbacks: the user's object (`server`), and where its loop stands."""
 
     __slots__ = (
-        "_args", "_kwargs", "_last", "_process", "_stepper", "_via", "cls", "debug", "parent", "server", "starter",
+        "_args", "_kwargs", "_last", "_process", "_via", "cls", "debug", "parent", "server", "starter",
     )  # fmt: skip
 
     def __init__(
@@ -64,7 +62,6 @@ class LoopBody(Body):
         self._kwargs = kwargs
         self._via = name if is_via(name) else None
         self._process: Process | None = None
-        self._stepper: Stepper | None = None
         self._last: Any = NONE
 
     # --- what subclasses say ----------------------------------------------------------------------------
@@ -85,21 +82,19 @@ class LoopBody(Body):
         """The user's object."""
         return self.cls()
 
+    def more(self) -> tuple[Any, ...]:
+        """What `terminate`, `handle_continue` and the message `"timeout"` come with, beside their own arguments."""
+        return ()
+
     def accepted(self) -> None:
         """The result of `init` makes sense: the starter is told before anything else happens."""
-        assert self._process is not None
-        self._tell_starter(True, self._process.pid)
+        self._tell_starter(True, self._process.pid if self._process is not None else None)
 
     # --- turns ------------------------------------------------------------------------------------------
 
     def run(self, process: Process) -> None:
-        """Go on with a callback that waits, or begin, or handle a bounded number of messages."""
-        if self._stepper is not None:
-            if self._stepper.ready:
-                self._stepper.step()
-            return
+        """Begin, or handle a bounded number of messages."""
         if self._process is None:
-            self._process = process
             self._init(process)
         for _ in range(process.node.budget):
             if not self._free(process) or not self.handle_next(process):
@@ -108,13 +103,13 @@ class LoopBody(Body):
 
     def _free(self, process: Process) -> bool:
         """True when nothing stands in the way of the next message."""
-        return self._stepper is None and not process.ended and not process.halted
+        return process.stepper is None and not process.ended and not process.halted
 
     def run_suspended(self, process: Process) -> None:
         """Halted: a callback that had begun goes on when only suspended; then system messages, the parent's exit."""
-        if self._stepper is not None:
-            if self._stepper.ready and not process.held:
-                self._stepper.step()
+        if process.stepper is not None:
+            if not process.held:
+                process.stepper.step()
             return
         if self._process is None or process.mailbox is None:
             return
@@ -149,19 +144,21 @@ class LoopBody(Body):
         except BaseException as error:
             if not process.ended:
                 after(None, error)
-            return
-        if isinstance(result, Wait):  # of `sleep` or `receive`, which are no `async def`
-            result = coroutine(result)
-        if type(result) is CoroutineType:
-            self._stepper = Stepper(process, result, partial(self._finish, after))
-            self._stepper.step()
+        else:
+            self.returned(process, result, after)
+
+    def returned(self, process: Process, result: Any, after: After) -> None:
+        """A callback has returned: that is its result, or a coroutine that is to be stepped."""
+        body = steppable(result)
+        if body is not None:
+            process.stepper = Stepper(process, body, partial(self._finish, after))
+            process.stepper.step()
         elif not process.ended:
             after(result, None)
 
     def _finish(self, after: After, result: Any, error: BaseException | None) -> None:
         """An async callback is done: go on with the mailbox."""
         assert self._process is not None
-        self._stepper = None
         if not self._process.ended:
             after(result, error)
             self._process.node.scheduler.ready(self._process)
@@ -187,6 +184,7 @@ class LoopBody(Body):
     # --- the start --------------------------------------------------------------------------------------
 
     def _init(self, process: Process) -> None:
+        self._process = process
         self.server = self.make()
         if copies := own_copies(self.cls):
             vars(self.server).update(copies)
@@ -209,7 +207,6 @@ class LoopBody(Body):
             self._decline(("already_started", whereis(self._via, self._process.node)))
 
     def _after_init(self, result: Any, error: BaseException | None) -> None:
-        assert self._process is not None
         if error is not None:
             self._refuse(reason_of(error))
         elif isinstance(result, Ignore):
@@ -256,7 +253,7 @@ class LoopBody(Body):
         def ended(result: Any, error: BaseException | None) -> None:
             self._end(reason if error is None else reason_of(error), caller, reply)
 
-        self.invoke(self.server.terminate, (reason,), {}, ended)
+        self.invoke(self.server.terminate, (reason, *self.more()), {}, ended)
 
     def _end(self, reason: Any, caller: Caller | None, reply: Any) -> None:
         process = self._process
@@ -270,11 +267,6 @@ class LoopBody(Body):
     def wind_up(self, process: Process, asker: Pid, ref: Ref, reason: Any) -> None:
         """Ask the loop to terminate, which a signal from anyone but the parent would not do (rule SUP-42)."""
         process.put(System(Caller(asker, ref), "terminate", reason))
-
-    def dispose(self, process: Process) -> None:
-        """Let a waiting callback go."""
-        if self._stepper is not None:
-            self._stepper.dispose()
 
     # --- new code ---------------------------------------------------------------------------------------
 
@@ -313,7 +305,7 @@ class LoopBody(Body):
 
     def busy(self) -> bool:
         """A callback has begun and waits for something."""
-        return self._stepper is not None or (self._process is None)
+        return self._process is None or self._process.stepper is not None
 
     def program(self) -> Any:
         """The class."""
@@ -322,7 +314,7 @@ class LoopBody(Body):
     def describe(self) -> Description:
         """The class; supervisors add how they supervise."""
         kind: str = self.cls._kind  # type: ignore[attr-defined]
-        return Description(kind, self.cls.__name__, self._look("_describe", ""))
+        return described(kind, self.cls.__name__, self._look("_describe", ""))
 
     def children(self) -> Iterator[ChildView] | None:
         """A supervisor's children."""

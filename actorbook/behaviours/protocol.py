@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from ..core.dest import resolve
 from ..core.errors import CallExit, MailboxFullError
 from ..core.far import Elsewhere, FarRequest, elsewhere
 from ..core.ids import Pid, Ref
-from ..core.isolation import isolate
+from ..core.isolation import ATOMS, isolate
 from ..core.process import Process
-from ..core.running import current, current_node
+from ..core.running import current, current_node, get_ident, running
 from ..core.signals import Replied, Sent, Signal, Told
 from ..core.timers import check_seconds
 from ..core.waits import Asked, Request, Wait
@@ -35,6 +35,8 @@ __all__ = [
     "reply",
     "tell",
 ]
+
+_new: Final = tuple.__new__  # makes a named tuple in a third of the time
 
 
 class Caller(NamedTuple):
@@ -119,12 +121,16 @@ class _Asking(Request):
     __slots__ = ("request",)
 
     def __init__(self, process: Process, target: Process, timeout: float | None, request: Any) -> None:
-        super().__init__(process, target, timeout)
+        self.process = process  # not by `super`: each call would be felt
+        self.timeout = timeout
+        self.timer = self.wake = None
+        self.target = target
+        self.ref = None
         self.request = request
 
     def ask(self, ref: Ref) -> None:
         """Put it into the server's mailbox."""
-        self.target.post(Call(Caller(self.process.pid, ref), self.request))
+        self.target.post(Call(_new(Caller, (self.process.pid, ref)), self.request))
 
 
 class _AskingSystem(_Asking):
@@ -180,14 +186,19 @@ def _hint(dest: Any) -> str:
 
 def call(dest: Any, message: Any, timeout: Any = 5.0) -> Wait:
     """Ask a server, and await the answer; `timeout` in seconds, None waits for ever. Raises `CallExit`."""
-    return ask(dest, isolate(message), timeout)
+    return ask(dest, message if type(message) in ATOMS else isolate(message), timeout)
 
 
 def ask(dest: Any, request: Any, timeout: Any) -> Wait:
     """As `call`, of what is a copy already, and to be awaited at once."""
     me = current()
-    seconds = timeout if timeout is None else check_seconds(timeout, "call(timeout=…)")
-    return _asking(_Asking, me, dest, seconds, request)
+    if timeout is not None and not (type(timeout) is float and timeout >= 0):
+        timeout = check_seconds(timeout, "call(timeout=…)")
+    if type(dest) is Pid:
+        target = me.node.processes.get(dest)
+        if target is not None and target is not me:  # nearly always; what follows is for the rest
+            return _Asking(me, target, timeout, request)
+    return _asking(_Asking, me, dest, timeout, request)
 
 
 def ask_system(dest: Any, operation: str, argument: Any, timeout: Any) -> Wait:
@@ -199,11 +210,22 @@ def ask_system(dest: Any, operation: str, argument: Any, timeout: Any) -> Wait:
 
 def cast(dest: Any, message: Any) -> None:
     """Tell a server; nobody there is no error (rule GEN-16)."""
-    tell(dest, isolate(message))
+    tell(dest, message if type(message) in ATOMS else isolate(message))
 
 
 def tell(dest: Any, request: Any) -> None:
     """As `cast`, of what is a copy already."""
+    process = running.process
+    if process is not None and type(dest) is Pid and running.thread == get_ident() and not process.ended:
+        target = process.node.processes.get(dest)
+        if target is not None:  # nearly always; what follows is for the rest
+            target.post(Cast(request))
+            return
+    _tell(dest, request)
+
+
+def _tell(dest: Any, request: Any) -> None:
+    """The same from anywhere and to anyone."""
     node = current_node()
     if node.host is not None and not node.host.owns_thread():
         node.host.from_thread(_put_late, node, dest, request)

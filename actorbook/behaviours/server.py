@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 from ..core.ids import Pid
-from ..core.mailbox import Queue
+from ..core.isolation import ATOMS
 from ..core.native import mypyc_attr
 from ..core.process import Process
 from .debug import Happening
-from .loop import NO_KEYWORDS, LoopBody
+from .loop import LoopBody
 from .methods import marked
-from .protocol import Call, Caller, Cast, Invoke, System
+from .protocol import Call, Caller, Cast, Invoke, System, answer
 from .results import NONE, Continue, Hibernate, NoReply, Reply, Stop, Then, Timeout, Value, is_result
 from .silence import Rest, Silence
 
@@ -37,24 +37,48 @@ class ServerBody(LoopBody):
 
     # --- messages ---------------------------------------------------------------------------------------
 
+    def run(self, process: Process) -> None:
+        """Begin, or handle a bounded number of messages.
+
+        The loop of the superclass with calls and casts taken out of the mailbox right here, as long as the server
+        waits for nothing else: that is nearly always, and each call saved is a tenth of a cast.
+        """
+        if self._process is None:
+            self._init(process)
+        for _ in range(process.node.budget):
+            if process.stepper is not None or process.ended or process.halted:
+                return
+            box = process.mailbox
+            if box and self._continue is None and self._silence is None and self._rest is None:
+                message = box.popleft()
+                process.handled += 1
+                kind = type(message)
+                if kind is Cast:
+                    self._cast(process, message.request)
+                elif kind is Call:
+                    self._call(process, message.caller, message.request)
+                else:
+                    self.dispatch(process, message)
+            elif not self.handle_next(process):
+                return
+        process.node.scheduler.ready(process)
+
     def handle_next(self, process: Process) -> bool:
         """Handle what comes next: a continue, then the mailbox, then silence. False when there is nothing."""
         if self._continue is not None:
             value, self._continue = self._continue.value, None
-            self.invoke(self.server.handle_continue, (value,), {}, self._after_info)
+            self.invoke(self.server.handle_continue, (value, *self.more()), {}, self._after_info)
             return True
-        box = process.mailbox
-        if box:
-            message = box.popleft()
+        if process.mailbox:
+            message = process.mailbox.popleft()
             process.handled += 1
             self.dispatch(process, message)
             return True
-        if type(box) is Queue:
-            process.mailbox = None
+        process.idle()
         self._last, self._caller = NONE, None  # an idle server keeps no request alive
         if self._silence is not None and self._silence.lasted():
             self._spoken()
-            self.invoke(self.server.handle_info, ("timeout",), {}, self._after_info)
+            self.invoke(self.server.handle_info, ("timeout", *self.more()), {}, self._after_info)
             return True
         if self.cls.hibernate_after is not None:  # type: ignore[attr-defined]
             self._rest = self._rest or Rest()
@@ -72,9 +96,9 @@ class ServerBody(LoopBody):
         if self._silence is not None or self._rest is not None:
             self._spoken()
         if kind is Call:
-            self._call(message.caller, message.request)
+            self._call(process, message.caller, message.request)
         elif kind is Cast:
-            self._cast(message.request)
+            self._cast(process, message.request)
         elif self.from_parent(message):
             self.terminate(message.reason)
         else:
@@ -92,24 +116,42 @@ class ServerBody(LoopBody):
         """The message that is being handled."""
         return self._last
 
-    def _call(self, caller: Caller, request: Any) -> None:
+    def _call(self, process: Process, caller: Caller, request: Any) -> None:
+        """Have a call handled; a plain value that it returns is the answer, and needs no more thought."""
         self._last = request
         self._caller = caller
         if self.debug is not None:
             self.note(Happening("in", "call", request, caller.pid))
-        if type(request) is Invoke:
-            self.invoke(self._marked(request.method), request.args, request.kwargs, self._after_call)
+        try:
+            if type(request) is Invoke:
+                result = self._marked(request.method)(*request.args, **request.kwargs)
+            else:
+                result = self.server.handle_call(request, caller)
+        except BaseException as error:
+            if not process.ended:
+                self.fail(error)
+            return
+        if type(result) in ATOMS and self.debug is None and not process.ended:
+            answer(process.node, caller, result)
         else:
-            self.invoke(self.server.handle_call, (request, caller), NO_KEYWORDS, self._after_call)
+            self.returned(process, result, self._after_call)
 
-    def _cast(self, request: Any) -> None:
+    def _cast(self, process: Process, request: Any) -> None:
+        """Have a cast handled."""
         self._last = request
         if self.debug is not None:
             self.note(Happening("in", "cast", request, None))
         if type(request) is Invoke:
             self.invoke(self._marked(request.method), request.args, request.kwargs, self._after_method)
-        else:
-            self.invoke(self.server.handle_cast, (request,), NO_KEYWORDS, self._after_info)
+            return
+        try:
+            result = self.server.handle_cast(request)
+        except BaseException as error:
+            if not process.ended:
+                self.fail(error)
+            return
+        if result is not None:
+            self.returned(process, result, self._after_info)
 
     def _info(self, message: Any) -> None:
         self._last = message

@@ -8,7 +8,7 @@ from typing import Any
 from ..core.bodies import FunctionBody, name_of
 from ..core.ids import Ref
 from ..core.isolation import isolate
-from ..core.process import Description, Process
+from ..core.process import Description, Process, described
 from ..core.reasons import is_orderly, reason_of
 from .protocol import Caller, answer
 from .report import end_report
@@ -48,7 +48,7 @@ class TaskBody(FunctionBody):
 
     def describe(self) -> Description:
         """The function's name."""
-        return Description("task", name_of(self._function), "task")
+        return described("task", name_of(self._function), "task")
 
 
 def spawn_task(

@@ -42,15 +42,15 @@ The copies that do not stay are ended and their state is dropped. A state that i
 dropped, too, and the child starts without it.
 
 Each node has one member of the supervisor, a process with its name, and members agree without a leader. All of
-them know all children, so these are forgotten only when all nodes are lost at once. They need a network that loses
-nothing (`"otp"`, `"tcp"`), and a `net_tick` (of `Cluster.simulated`) that fits: a short one calls slow nodes lost,
-with a long one their children stand still the longer. Do not use it for what may well run on each node: a local
-`Supervisor` is simpler.
+them know all children, so these are forgotten only when all members are lost at once, as they are with all nodes.
+They need a network that loses nothing (`"otp"`, `"tcp"`), and a `net_tick` (of `Cluster.simulated`) that fits: a
+short one calls slow nodes lost, with a long one their children stand still the longer. Do not use it for what may
+well run on each node: a local `Supervisor` is simpler.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..behaviours.admin import ChildInfo, No
@@ -60,9 +60,7 @@ from ..behaviours.protocol import call, cast
 from ..behaviours.stable_hash import stable_hash
 from ..core.context import receive
 from ..core.errors import CallExit, SupervisorError
-from ..core.ids import Pid
-from ..core.messages import DOWN
-from ..core.relations import monitor
+from ..core.ids import Pid, Ref
 from ..core.running import current_node
 from ..core.timers import check_seconds
 from . import pg
@@ -94,7 +92,7 @@ class ClusterSupervisor:
         - `patience`: seconds to wait for the word of a node in reach before going on without it, until a child
           that did not start is tried again, and until a member that crashed is.
         - `max_restarts` within `max_seconds`: crashes of its children that one node bears; one more, and the
-          others take them all over.
+          others take them all over. When the last member gives up, so has the supervisor, as any would.
         - `timeout`: seconds in which all have to run; else everything is stopped again.
 
         Raises `SupervisorError` with `("already_started", pid)` or `"timeout"`, `ChildSpecError` for bad
@@ -120,12 +118,15 @@ class ClusterSupervisor:
     @staticmethod
     async def stop(sup: str) -> None:
         """Stop all members in reach and their children, and wait until they are gone; nobody there is no error."""
-        waiting = {monitor(pid) for pid in pg.get_members(members_group(sup))}
-        for pid in pg.get_members(members_group(sup)):
+        group = members_group(sup)
+        ref, members = await pg.monitor(group)
+        for pid in members:
             cast(pid, "stop")
-        while waiting:
-            down = await receive(lambda message: isinstance(message, DOWN) and message.ref in waiting)
-            waiting.remove(down.ref)
+        try:
+            while set(members) & set(pg.get_members(group)):  # not until they are dead: until that is known here
+                await receive(_news(ref))
+        finally:
+            await pg.demonitor(ref)
 
     @staticmethod
     def whereis(sup: str, id: Any) -> Pid | None:
@@ -200,12 +201,14 @@ async def _until(sup: str, id: Any, there: bool, timeout: float) -> None:
     ref, _ = await pg.monitor(group)
     try:
         while bool(pg.get_members(group)) != there:
-            await receive(
-                lambda message: isinstance(message, tuple) and len(message) == 4 and message[0] is ref,
-                max(0.0, deadline - clock.now()),
-            )
+            await receive(_news(ref), max(0.0, deadline - clock.now()))
     finally:
         await pg.demonitor(ref)
+
+
+def _news(ref: Ref) -> Callable[[Any], bool]:
+    """Matches what a monitored group tells."""
+    return lambda message: isinstance(message, tuple) and len(message) == 4 and message[0] is ref
 
 
 # ── what was given

@@ -18,6 +18,7 @@ as its name has it before anyone can call. A name is free again when its process
 of a cut goes on by itself, so both may give the same name away; after healing a *resolver* is called once
 with the name and both pids, and returns the one that keeps it. `random_exit_name` (the default) kills the
 other, `random_notify_name` tells it, `notify_all_name` tells both and drops the name. Rules GLB-01 to GLB-05.
+Locks (`set_lock`, `del_lock`, `trans`) are told in `actorbook.cluster.locks`.
 """
 
 from __future__ import annotations
@@ -28,16 +29,17 @@ from typing import Any
 from ..behaviours.protocol import call
 from ..core.context import send as _send
 from ..core.dest import resolve as _resolve
-from ..core.errors import CallExit, NameTakenError, UnknownNameError
+from ..core.errors import NameTakenError, UnknownNameError
 from ..core.ids import Pid
 from ..core.relations import check_pid, exit
 from ..core.running import current_node
+from .locks import del_lock, set_lock, trans
 from .names_book import NamesBook
-from .names_server import SERVER
+from .names_server import server_here
 
 __all__ = [
-    "notify_all_name", "random_exit_name", "random_notify_name", "re_register_name", "register_name",
-    "registered_names", "send", "unregister_name", "whereis_name",
+    "del_lock", "notify_all_name", "random_exit_name", "random_notify_name", "re_register_name", "register_name",
+    "registered_names", "send", "set_lock", "trans", "unregister_name", "whereis_name",
 ]  # fmt: skip
 
 Resolver = Callable[[str, Pid, Pid], Pid | None]
@@ -94,7 +96,7 @@ async def _register(name: Any, pid: Pid, resolve: Any, *, again: bool, timeout: 
     if not isinstance(name, str) or not name:
         raise TypeError(f"register_name: expected the name as text, got {name!r}")
     request = ("register", name, check_pid(pid, "register_name"), resolve, again)
-    verdict = await call(_server(), request, timeout)
+    verdict = await call(server_here(), request, timeout)
     if isinstance(verdict, str):
         hint = "it is not alive" if verdict == "noproc" else f"its node {pid.node!r} cannot be reached"
         raise ValueError(f"register_name: expected a living process, got {pid!r}: {hint} ({verdict})")  # noqa: TRY004
@@ -103,7 +105,7 @@ async def _register(name: Any, pid: Pid, resolve: Any, *, again: bool, timeout: 
 
 async def unregister_name(name: str, timeout: float | None = 5.0) -> bool:
     """Free a name on all nodes; False when nobody has it."""
-    freed: bool = await call(_server(), ("unregister", name), timeout)
+    freed: bool = await call(server_here(), ("unregister", name), timeout)
     return freed
 
 
@@ -149,14 +151,8 @@ class ClusterNames:
         return whereis_name(name)
 
 
-def _server() -> str:
-    if _resolve(SERVER, current_node()) is None:
-        raise CallExit("noproc", "names: this node is in no cluster; start one with `await ab.Cluster.simulated([…])`")
-    return SERVER
-
-
 def _book() -> NamesBook:
     node = current_node()
-    process = _resolve(_server(), node)
+    process = _resolve(server_here(), node)
     book = getattr(getattr(process.body, "server", None), "book", None) if process is not None else None
     return book if isinstance(book, NamesBook) else NamesBook(node.name)

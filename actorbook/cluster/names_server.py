@@ -14,17 +14,27 @@ from ..behaviours.gen_server import GenServer
 from ..behaviours.protocol import Caller
 from ..behaviours.results import NoReply
 from ..core.context import self_, send
+from ..core.dest import resolve
+from ..core.errors import CallExit
 from ..core.ids import Pid, Ref
 from ..core.messages import DOWN
 from ..core.relations import demonitor, monitor
-from ..core.running import current
+from ..core.running import current, current_node
 from ..core.signals import Told
+from .locks_book import LocksBook
 from .membership import monitor_nodes
 from .names_book import Claim, NamesBook
 
-__all__ = ["SERVER", "NamesServer"]
+__all__ = ["SERVER", "NamesServer", "server_here"]
 
 SERVER = "global_names"
+
+
+def server_here() -> str:
+    """The name of the server, which runs on the calling process's node, too; else `CallExit`."""
+    if resolve(SERVER, current_node()) is None:
+        raise CallExit("noproc", "names: this node is in no cluster; start one with `await ab.Cluster.simulated([…])`")
+    return SERVER
 
 
 class _Pending(NamedTuple):
@@ -54,14 +64,20 @@ class NamesServer(GenServer):
         self.granted: dict[str, tuple[Ref, Pid]] = {}
         self.spreading: dict[Ref, _Spreading] = {}
         self.watched: dict[Pid, Ref] = {}
+        self.locks = LocksBook()
+        self.holders: dict[Pid, Ref] = {}
         monitor_nodes()
 
     # --- asking -----------------------------------------------------------------------------------------
 
     def handle_call(self, request: Any, caller: Caller) -> Any:
-        """A process of this node wants to give a name, or to free one."""
+        """A process of this node wants to give a name, or to free one; one of any node a lock."""
         token = current().node.make_ref()
         match request:
+            case ("set_lock", resource, requester, pid):
+                return self._lock(resource, requester, pid)
+            case ("del_lock", resource, requester, pid):
+                return self._unlock(resource, requester, pid)
             case ("register", name, pid, resolve, again):
                 self._ask(token, caller, (name, pid, resolve, again))
             case ("unregister", name):
@@ -81,6 +97,21 @@ class NamesServer(GenServer):
         pending = self.pending.pop(token, None)
         if pending is not None:
             self.reply(pending.caller, verdict)
+
+    # --- locks ------------------------------------------------------------------------------------------
+
+    def _lock(self, resource: Any, requester: Any, pid: Pid) -> bool:
+        """A lock on this node, until it is given back or its holder is lost."""
+        free = self.locks.take(resource, requester, pid)
+        if free and pid not in self.holders:
+            self.holders[pid] = monitor(pid)
+        return free
+
+    def _unlock(self, resource: Any, requester: Any, pid: Pid) -> bool:
+        self.locks.give(resource, requester, pid)
+        if pid in self.holders and not self.locks.holds(pid):
+            demonitor(self.holders.pop(pid), flush=True)
+        return True
 
     # --- what the others say ----------------------------------------------------------------------------
 
@@ -209,8 +240,10 @@ class NamesServer(GenServer):
     # --- coming and going -------------------------------------------------------------------------------
 
     def _ended(self, pid: Pid) -> None:
-        """A process of this node ended: its name is free."""
+        """A process ended, or its node is lost: what it had, a name or a lock, is free."""
         self.watched.pop(pid, None)
+        if self.holders.pop(pid, None) is not None:
+            self.locks.bury(pid)
         for name in [name for name, claim in self.book.own.items() if claim.pid is pid]:
             self.on_withdraw(None, self.book.here, name, pid)
 

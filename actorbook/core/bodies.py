@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import CoroutineType
 from typing import Any
 
-from .coroutines import coroutine
+from .coroutines import steppable
 from .native import mypyc_attr
-from .process import Body, Description, Process
+from .process import Body, Description, Process, described
 from .reasons import describe, reason_of
 from .stepper import Stepper
-from .waits import Wait
 
 __all__ = ["FunctionBody", "ShellBody", "name_of"]
 
@@ -29,49 +27,36 @@ class FunctionBody(Body):
     Rules SIG-20.
     """
 
-    __slots__ = ("_args", "_function", "_process", "_stepper")
+    __slots__ = ("_args", "_function", "_process")
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
         self._function = function
         self._args = args
         self._process: Process | None = None
-        self._stepper: Stepper | None = None
 
     def run(self, process: Process) -> None:
-        """Begin, or go on when what was waited for has come."""
-        if self._process is None:
-            self._begin(process)
-        elif self._stepper is not None and self._stepper.ready:
-            self._stepper.step()
-
-    def _begin(self, process: Process) -> None:
+        """Begin; an `async def` goes on as the process's stepper."""
         self._process = process
         try:
             result = self._function(*self._args)
         except BaseException as error:
             self._end(None, error)
             return
-        if isinstance(result, Wait):  # of `sleep` or `receive`, which are no `async def`
-            result = coroutine(result)
-        if isinstance(result, CoroutineType):
-            self._stepper = Stepper(process, result, self._end)
-            self._stepper.step()
-        else:
+        body = steppable(result)
+        if body is None:
             self._end(result, None)
+        else:
+            process.stepper = Stepper(process, body, self._end)
+            process.stepper.step()
 
     def _end(self, result: Any, error: BaseException | None) -> None:
         assert self._process is not None
         self._process.node.end(self._process, "normal" if error is None else reason_of(error))
 
-    def dispose(self, process: Process) -> None:
-        """Let the coroutine go."""
-        if self._stepper is not None:
-            self._stepper.dispose()
-            self._stepper = None
-
     def busy(self) -> bool:
         """In the middle of a foreign wait; waiting for messages is no work."""
-        return self._stepper is not None and self._stepper.wait is None
+        stepper = None if self._process is None else self._process.stepper
+        return stepper is not None and not stepper.at_rest()
 
     def program(self) -> Any:
         """The function."""
@@ -79,7 +64,7 @@ class FunctionBody(Body):
 
     def describe(self) -> Description:
         """The function's name."""
-        return Description("process", name_of(self._function))
+        return described("process", name_of(self._function))
 
 
 class ShellBody(Body):

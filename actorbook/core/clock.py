@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic, time
 
-__all__ = ["Dice", "RealClock"]
+__all__ = ["Dice", "RealClock", "secret"]
 
 
 class RealClock:
@@ -33,3 +33,10 @@ class Dice:
 
             self._draw = Random(self.seed).random
         return self._draw()
+
+
+def secret() -> str:
+    """A fresh secret that nobody can guess, for signing what lives no longer than this program."""
+    from secrets import token_urlsafe
+
+    return token_urlsafe(32)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
+from types import coroutine
 from typing import Any
 
 from .bodies import FunctionBody
@@ -12,14 +13,14 @@ from .dest import whereis as _whereis
 from .errors import MailboxFullError
 from .far import spawn_at
 from .ids import Pid, Ref
-from .isolation import isolate, isolate_all
+from .isolation import ATOMS, isolate, isolate_all
 from .mailbox import Mailbox, Match, limit_of, matcher
 from .node import Node, Scope
 from .process import Process
 from .relations import local_pid
-from .running import current, current_node
+from .running import current, current_node, get_ident, running
 from .timers import Timer, check_seconds
-from .waits import Receive, Sleep, Wait
+from .waits import NEXT, Receive, Sleep, Wait
 
 __all__ = [
     "flush", "is_alive", "process_info", "receive", "register", "self_", "send", "send_after", "sleep", "spawn",
@@ -103,6 +104,17 @@ def send(dest: Dest, message: Any) -> Any:
     A mailbox with a limit (`Mailbox`) that is full raises `MailboxFullError`, drops a message, or takes it and gives
     the sending process no further turn until there is room; `await ab.offer(…)` waits for room instead.
     """
+    process = running.process
+    if process is not None and type(dest) is Pid and running.thread == get_ident() and not process.ended:
+        target = process.node.processes.get(dest)
+        if target is not None:  # nearly always; what follows is for the rest
+            target.post(message if type(message) in ATOMS else isolate(message))
+            return message
+    return _send(dest, message)
+
+
+def _send(dest: Dest, message: Any) -> Any:
+    """The same from anywhere and to anyone."""
     node = current_node()
     if node.host is not None and not node.host.owns_thread():
         node.host.from_thread(_deliver_from_thread, node, dest, isolate(message))
@@ -121,7 +133,8 @@ def _deliver_from_thread(node: Node, dest: Any, message: Any) -> None:
         deliver(node, dest, message)
 
 
-def receive(match: Match = None, timeout: float | None = None) -> Wait:
+@coroutine
+def receive(match: Match = None, timeout: float | None = None) -> Generator[Any, Any, Any]:
     """Await the next message that matches; others stay in the mailbox, in order (rule MBX-02).
 
     `match` is a type (`int | str` is one too), a tuple of types or a predicate; None takes any message. `timeout` is
@@ -133,8 +146,12 @@ def receive(match: Match = None, timeout: float | None = None) -> Wait:
         >>> await ab.receive(int), await ab.receive(), await ab.receive()
         (1, 'a', 'b')
     """
+    stepper = running.stepper
+    if match is None and timeout is None and stepper is not None:  # any message: nothing has to be remembered
+        message = stepper.next()
+        return (yield NEXT) if message is NEXT else message
     seconds = None if timeout is None else check_seconds(timeout, "receive(timeout=…)")
-    return Receive(current(), matcher(match), seconds)
+    return (yield from Receive(current(), matcher(match), seconds).__await__())
 
 
 def sleep(seconds: float) -> Wait:

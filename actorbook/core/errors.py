@@ -10,6 +10,7 @@ from typing import Any
 
 __all__ = [
     "AlreadyRegisteredError",
+    "AlreadyTrackedError",
     "CallExit",
     "ChildSpecError",
     "Exit",
@@ -18,6 +19,7 @@ __all__ = [
     "MessageError",
     "NameTakenError",
     "NoNodeError",
+    "NoPresenceError",
     "NoProcessError",
     "PausedError",
     "PoolFullError",
@@ -25,6 +27,7 @@ __all__ = [
     "SupervisorError",
     "SysError",
     "TelemetryError",
+    "TokenError",
     "UnknownKeyError",
     "UnknownNameError",
 ]
@@ -125,6 +128,14 @@ class AlreadyRegisteredError(ValueError):
         self.reason = ("already_registered", holder)
 
 
+class AlreadyTrackedError(ValueError):
+    """This process is present under this key of this topic already: update it instead (rule CH-61)."""
+
+
+class NoPresenceError(LookupError):
+    """This process is not present under this key of this topic: track it first (rule CH-62)."""
+
+
 class PoolFullError(RuntimeError):
     """All workers of a pool are out, and as many wait for one as may (`max_queue`): try later, or do without."""
 
@@ -141,6 +152,14 @@ class TelemetryError(ValueError):
 
     def __init__(self, reason: str, text: str = "") -> None:
         super().__init__(text or f"telemetry: {reason}")
+        self.reason = reason
+
+
+class TokenError(ValueError):
+    """A token that is no good: `reason` is `"invalid"`, `"expired"` or `"missing"`. Ask its bearer for another one."""
+
+    def __init__(self, reason: str, text: str = "") -> None:
+        super().__init__(text or f"token: {reason}")
         self.reason = reason
 
 

@@ -17,7 +17,7 @@ from .ids import Pid, Ref
 from .isolation import isolate, reveal
 from .messages import EXIT, down
 from .process import Process, Watch, remains
-from .reasons import Crash, is_orderly
+from .reasons import Crash
 from .signals import Exited, Linked
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class Exits:
         if known and one.links is not None:
             del one.links[pid]
         other = self._node.local(pid)
-        if known and other is not None and self._node.tracer is not None:
-            self._node.tracer.note("unlinked", one, other)
+        if known and self._node.tracer is not None:
+            self._node.tracer.note("unlinked", one, pid)
         if other is not None and other.links is not None:
             other.links.pop(one.pid, None)
         elif known and pid.home is not self._node.home:
@@ -159,14 +159,26 @@ class Exits:
         self._node.forget(process)
         process.body.dispose(process)
         process.body = remains(process.body)  # no cycle: memory is given back at once
-        self._trace_end(process, reason, top, by)
-        self._drop_own_monitors(process)
-        self._tell_watchers(process, reason)
+        if self._node.tracer is not None:
+            kind = "crashed" if isinstance(reason, Crash) else "exited"
+            bounds = None if process.mailbox is None else process.mailbox.crowding().bounds
+            change = "ended", process, top, process.links, bounds
+            self._node.tracer.record(kind, process.pid, process.name or process.label, reason, by, change)
+        if process.monitors or process.waits:
+            self._drop_own_monitors(process)
+        if process.watchers:
+            self._tell_watchers(process, reason)
         if process.mailbox is not None:
             process.mailbox.close()
         links, process.links, process.mailbox, process.waits = process.links, None, None, None
-        self._pending.extend((process.pid, peer, reason) for peer in links or () if peer.home is self._node.home)
-        for peer in links or ():
+        if links:
+            self._tell_peers(process, links, reason)
+        if self._pending:
+            self._work_off()
+
+    def _tell_peers(self, process: Process, links: dict[Pid, None], reason: Any) -> None:
+        self._pending.extend((process.pid, peer, reason) for peer in links if peer.home is self._node.home)
+        for peer in links:
             orphan = self._node.local(peer)
             if orphan is not None and orphan.parent is process.pid and peer not in self._node.tops:
                 if self._node.tracer is not None:
@@ -174,15 +186,6 @@ class Exits:
                 self._node.tops[peer] = orphan
             if peer.home is not self._node.home:
                 self._node.transport.send(peer.node, Exited(process.pid, peer, reason, linked=True))
-        self._work_off()
-
-    def _trace_end(self, process: Process, reason: Any, top: bool, by: Pid | None) -> None:
-        tracer = self._node.tracer
-        if tracer is not None:
-            kind = "exited" if is_orderly(reason) else "crashed" if isinstance(reason, Crash) else "exited"
-            bounds = None if process.mailbox is None else process.mailbox.crowding().bounds
-            change = "ended", process, top, process.links, bounds
-            tracer.record(kind, process.pid, process.name or process.label, reason, by, change)
 
     def _drop_own_monitors(self, process: Process) -> None:
         for ref in list(process.monitors or ()):

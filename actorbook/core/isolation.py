@@ -12,19 +12,20 @@ from __future__ import annotations
 
 from copy import deepcopy
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType, NotImplementedType
-from typing import Any
+from typing import Any, Final
 
 from .errors import MessageError
 from .ids import Home, Pid, Ref
 from .reasons import Crash
 
-__all__ = ["Shared", "isolate", "isolate_all", "reveal", "share"]
+__all__ = ["ATOMS", "Shared", "isolate", "isolate_all", "reveal", "share"]
 
-_ATOMS = {
+ATOMS: Final = {
     int, str, bytes, float, bool, complex, type(None), type(...), NotImplementedType, range, slice,
     type, FunctionType, BuiltinFunctionType, CodeType, ModuleType, Pid, Ref, Home, Crash,
 }  # fmt: skip
-_CONTAINERS = {tuple, frozenset}
+"""The types of values that never change."""
+_CONTAINERS: Final = {tuple, frozenset}
 _KEEP = "shared objects stay wrapped"
 
 
@@ -62,8 +63,15 @@ def isolate(message: Any, *, keep_shared: bool = False) -> Any:
     With `keep_shared` what is wrapped by `share` stays so, for values that are to be sent on later.
     Raises `MessageError` (a `TypeError`) when something in it cannot be copied.
     """
-    if type(message) in _ATOMS:
+    kind = type(message)
+    if kind in ATOMS:
         return message
+    if kind is tuple:
+        for item in message:
+            if type(item) not in ATOMS:
+                break
+        else:
+            return message
     try:
         if _is_constant(message):
             return message
@@ -78,7 +86,7 @@ def isolate(message: Any, *, keep_shared: bool = False) -> Any:
 
 def reveal(value: Any) -> Any:
     """A copy for showing; what cannot be copied is shown as its text, since looking must never fail."""
-    if type(value) in _ATOMS:
+    if type(value) in ATOMS:
         return value
     try:
         return value if _is_constant(value) else deepcopy(value)
@@ -89,7 +97,7 @@ def reveal(value: Any) -> Any:
 def isolate_all(values: tuple[Any, ...]) -> tuple[Any, ...]:
     """`isolate` for the arguments of a function: the very tuple when none of them can change."""
     for value in values:
-        if type(value) not in _ATOMS:
+        if type(value) not in ATOMS:
             whole: tuple[Any, ...] = isolate(values)
             return whole
     return values
@@ -98,7 +106,7 @@ def isolate_all(values: tuple[Any, ...]) -> tuple[Any, ...]:
 def _is_constant(value: Any) -> bool:
     """True when nothing reachable from `value` can be changed."""
     kind = type(value)
-    if kind in _ATOMS:
+    if kind in ATOMS:
         return True
     if kind in _CONTAINERS:
         return _all_constant(value)
@@ -112,7 +120,7 @@ def _is_constant(value: Any) -> bool:
 
 def _all_constant(items: Any) -> bool:
     for item in items:  # noqa: SIM110  a plain loop: this stands in the way of every message
-        if type(item) not in _ATOMS and not _is_constant(item):
+        if type(item) not in ATOMS and not _is_constant(item):
             return False
     return True
 

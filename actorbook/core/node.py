@@ -10,8 +10,9 @@ demo@local <demo.2>
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from itertools import count
-from typing import Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, Self
 
 from .aliases import Alias
 from .bodies import ShellBody
@@ -20,23 +21,36 @@ from .clock import Dice, RealClock
 from .errors import NoNodeError
 from .exits import Exits
 from .ids import Pid, Ref, home_of
-from .mailbox import Mailbox
+from .lag import LagMeter
+from .mailbox import Mailbox, Queue
 from .names import Names
 from .ports import Chance, Chooser, Clock, Host, Neighbours, Tap, Tracer, Transport
 from .process import Body, Process
 from .reasons import Lazy
 from .remote import Remote
-from .running import enter_node, leave_node
+from .running import enter_node, leave_node, nodes
 from .scheduler import FirstComeFirstServed, Scheduler
 from .signals import Signal
 from .timers import Patience, Timer, TimerHeap
 from .waits import Wait
 
+if TYPE_CHECKING:
+    from .watchdog import Watchdog
+
 __all__ = ["BUDGET", "NoTransport", "Node", "Scope"]
 
 _creations = count(1)
 _PATIENCES = 64
-BUDGET = 100
+BUDGET: Final = 100
+_ERROR = 40  # as in `logging`
+
+
+@cache
+def _logger() -> Any:
+    """Loaded with the first thing to log: most programs log nothing."""
+    from logging import getLogger
+
+    return getLogger("actorbook")
 
 
 class Scope(Protocol):
@@ -80,6 +94,10 @@ class Node:
     roots are told to shut down, newest first, and what has not ended after five seconds is killed. `slice` is
     how long (seconds) the run queue may be drained before the loop gets its turn, `budget` how many messages a
     process may handle in a turn; `paused` says that nothing runs and time stands still (`ab.pause`).
+
+    With `watchdog` a thread notices a callback that keeps the loop for longer than so many seconds, tells of it
+    in the events (`blocking`), and Ctrl-C or `ab.exit` from another thread ends that process alone. A node on a
+    clock of its own has none.
     """
 
     watch: ClassVar[Callable[[Node], Tracer | None]] = staticmethod(lambda node: None)
@@ -94,9 +112,12 @@ class Node:
         transport: Transport | None = None,
         tracer: Tracer | None = None,
         slice: float = 0.005,
+        watchdog: float | None = None,
     ) -> None:
         if not isinstance(name, str) or not name:
             raise ValueError(f"Node(name): expected a name such as 'nb@local', got {name!r}")
+        if watchdog is not None and clock is not None:
+            raise ValueError("Node(watchdog=…): expected no clock, a watchdog sees real time only; leave one out")
         self.home = home_of(name, next(_creations))
         self.clock: Clock = clock or RealClock()
         self.chance: Chance = chance or Dice()
@@ -105,9 +126,15 @@ class Node:
         self.budget = BUDGET
         self.paused = False
         self.host: Host | None = None
+        self.watchdog: Watchdog | None = None
+        self._threshold = watchdog
+        self.lag = LagMeter()
         self.neighbours: Neighbours | None = None
         self.processes: dict[Pid, Process] = {}
         self.tops: dict[Pid, Process] = {}
+        self.fostered: dict[Pid, Process] = {}  # those of the tops that were born as a linked child of another node's
+        self.servants: dict[str, None] = {}  # names of the runtime's own servers
+        self.spare: list[Queue] = []  # empty ones of processes that are idle
         self.names = Names()
         self.aliases: dict[Ref, Alias | Wait] = {}
         self.timers = TimerHeap(self.clock.now)
@@ -149,6 +176,11 @@ class Node:
         self.host = host
         if front:
             enter_node(self)
+        if self._threshold is not None:
+            from .watchdog import Watchdog
+
+            self.watchdog = Watchdog(self, self._threshold)
+            self.watchdog.start()
         if self.scheduler.waiting():
             host.wake()
 
@@ -169,8 +201,10 @@ class Node:
         deadline = self.clock.now() + timeout
         for root in reversed(self.roots()):
             root.body.shut_down(root)
+            pause = 0.0  # most end at their next turn: of a hundred thousand nobody wants to wait a millisecond each
             while not root.ended and self.clock.now() < deadline:
-                await Sleep(self.shell, 0.001)
+                await Sleep(self.shell, pause)
+                pause = 0.001
         self.close()
 
     def close(self) -> None:
@@ -182,6 +216,9 @@ class Node:
                 self.exits.end(process, "killed")
         self.exits.end(self.shell, "shutdown")
         leave_node(self)
+        if self.watchdog is not None:
+            self.watchdog.close()
+            self.watchdog = None
         if self.host is not None:
             self.host.close()
             self.host = None
@@ -257,7 +294,10 @@ class Node:
         """Take a dead process out of the tables."""
         self.processes.pop(process.pid, None)
         self.tops.pop(process.pid, None)
-        self.names.drop(process)
+        if self.fostered:
+            self.fostered.pop(process.pid, None)
+        if process.name is not None:
+            self.names.drop(process)
         for ref in process.aliases or ():
             self.aliases.pop(ref, None)
 
@@ -282,6 +322,14 @@ class Node:
             self.host.wake_at(deadline)
         return queue
 
+    def urgently(self, call: Callable[[], None]) -> None:
+        """From any thread: call on the loop's; where a watchdog is, even in the middle of a callback that keeps it."""
+        watchdog = self.watchdog or next((node.watchdog for node in nodes() if node.watchdog is not None), None)
+        if watchdog is not None:
+            watchdog.urgently(call)
+        else:
+            self.hosted().from_thread(call)
+
     def run(self) -> bool:
         """Fire what is due and give turns for one slice; True when there is more to do at once."""
         more = False
@@ -296,9 +344,9 @@ class Node:
 
     def log(self, process: Process, text: str | Lazy) -> None:
         """Tell those who read logs of something abnormal (rule GEN-28)."""
-        from logging import getLogger
-
-        getLogger("actorbook").error("%s %r: %s", process.title(), process.pid, text)
+        logger = _logger()
+        if logger.isEnabledFor(_ERROR):
+            logger.error("%s %r: %s", process.title(), process.pid, text)
 
     def report(self, process: Process, text: str) -> None:
         """The same for what is no event of its own: those who watch are told too."""

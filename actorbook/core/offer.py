@@ -57,6 +57,7 @@ class _Offering(Request):
     """A message before a full mailbox. Nobody waits for himself: what is for oneself is sent at once."""
 
     __slots__ = ("dest", "message")
+    prompt = True
 
     def __init__(self, process: Process, target: Process, timeout: float | None, dest: Any, message: Any) -> None:
         super().__init__(process, target, timeout)

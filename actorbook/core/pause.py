@@ -158,6 +158,7 @@ def _one_step(node: Node) -> Step | None:
         one = min(ready, key=lambda one: one.scheduler.turns)  # nobody is left out
         process = one.scheduler.next()
         done = None if process is None else _turn(one, process)
+        one.hosted().rest()
         if done is not None:
             return done
     return _next_timer(nodes)

@@ -223,6 +223,10 @@ class Host(Protocol):
         """Run a coroutine as a task of the loop that belongs to no process."""
         ...
 
+    def rest(self) -> None:
+        """No turn is given any more for now: whose code runs then is the loop's own business again."""
+        ...
+
     def beside(self, node: Node) -> Host:
         """A host of the same kind on the same loop, for another node."""
         ...

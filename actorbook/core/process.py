@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from .ids import Pid, Ref
 from .mailbox import NO_CROWD, Crowding, Queue
@@ -14,14 +15,16 @@ from .running import running
 
 if TYPE_CHECKING:
     from .node import Node
+    from .stepper import Stepper
     from .waits import Receive
 
-__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch", "remains"]
+__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch", "described", "remains"]
 
 
-_SUSPENDED = 1
-_HELD = 2  # for each full mailbox once
-_SLOTS = 1_000
+_SUSPENDED: Final = 1
+_HELD: Final = 2  # for each full mailbox once
+_SPARE: Final = 64
+_SLOTS: Final = 1_000
 
 
 class Description(NamedTuple):
@@ -30,6 +33,12 @@ class Description(NamedTuple):
     kind: str
     cls: str
     sub: str = ""
+
+
+@lru_cache(maxsize=1024)
+def described(kind: str, cls: str, sub: str = "") -> Description:
+    """A `Description`: of a crowd all have the same one."""
+    return Description(kind, cls, sub)
 
 
 class ChildView(NamedTuple):
@@ -76,7 +85,10 @@ class Body:
         """Take a turn while suspended: only what a suspended process still obeys (rule SYS-03)."""
 
     def dispose(self, process: Process) -> None:
-        """The process is dead: give back what the body holds, running nothing of it (rule SIG-11)."""
+        """The process is dead: let its coroutine go, and what else the body holds, running nothing of it (SIG-11)."""
+        stepper, process.stepper = process.stepper, None
+        if stepper is not None:
+            stepper.dispose()
 
     def shut_down(self, process: Process) -> None:
         """The node stops: end in an orderly way. What traps exits and does not end is killed later."""
@@ -173,11 +185,14 @@ def remains(body: Body) -> Remains:
 
 
 class Process:
-    """One process of a node. `reason` is None while it lives; `ended` says that it does not."""
+    """One process of a node. `reason` is None while it lives; `ended` says that it does not.
+
+    `stepper` is its coroutine, when there is one: as long as that is not done it has all turns.
+    """
 
     __slots__ = (
         "aliases", "body", "ended", "halted", "handled", "label", "links", "mailbox", "monitors", "name", "node",
-        "parent", "pid", "queued", "reason", "started", "trap_exit", "waits", "watchers",
+        "parent", "pid", "queued", "reason", "started", "stepper", "trap_exit", "waits", "watchers",
     )  # fmt: skip
 
     def __init__(self, node: Node, pid: Pid, body: Body, parent: Pid | None, started: float) -> None:
@@ -194,6 +209,7 @@ class Process:
         self.watchers: dict[Ref, Watch | Mourner] | None = None
         self.aliases: set[Ref] | None = None
         self.waits: list[Receive] | None = None
+        self.stepper: Stepper | None = None
         self.trap_exit = False
         self.halted = 0
         self.queued = False
@@ -203,19 +219,35 @@ class Process:
 
     def post(self, message: Any) -> None:
         """Append a message to the mailbox, if its limit lets it in, and see to it that somebody looks."""
-        if self.mailbox is None:
-            self.mailbox = Queue() if self.node.tap is None else self.node.tap.mailbox(self)
-        self.mailbox.append(message)
+        box = self.mailbox
+        if box is None:
+            box = self._open()
+        box.append(message)
         if not self.queued:
             self.node.scheduler.ready(self)
 
     def put(self, message: Any) -> None:
         """Append what no limit holds back: a signal (`EXIT`, `DOWN`), a reply, a request of the system."""
-        if self.mailbox is None:
-            self.mailbox = Queue() if self.node.tap is None else self.node.tap.mailbox(self)
-        self.mailbox.put(message)
+        box = self.mailbox
+        if box is None:
+            box = self._open()
+        box.put(message)
         if not self.queued:
             self.node.scheduler.ready(self)
+
+    def _open(self) -> Queue:
+        """A mailbox, from the first message on: one that an idle process left, or a new one."""
+        spare, tap = self.node.spare, self.node.tap
+        self.mailbox = box = spare.pop() if spare else Queue() if tap is None else tap.mailbox(self)
+        return box
+
+    def idle(self) -> None:
+        """Nothing to do, perhaps for long: an empty queue is of more use to others."""
+        box = self.mailbox
+        if type(box) is Queue and not box:
+            self.mailbox = None
+            if len(self.node.spare) < _SPARE:
+                self.node.spare.append(box)
 
     def take(self, test: Callable[[Any], Any] | None, start: int = 0) -> tuple[bool, Any]:
         """Take the first message from position `start` on that passes; who waits looks one place further ahead."""

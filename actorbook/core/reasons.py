@@ -92,13 +92,13 @@ def _is_plain(error: BaseException) -> bool:
     return not isinstance(error, _TALKATIVE) and not hasattr(error, "__notes__")
 
 
-def _walk(trace: Any) -> Iterator[tuple[Any, int, int]]:
+def _walk(trace: Any) -> Iterator[tuple[Any, int]]:
     while trace is not None:
-        yield trace.tb_frame.f_code, trace.tb_lasti, trace.tb_lineno
+        yield trace.tb_frame.f_code, trace.tb_lasti
         trace = trace.tb_next
 
 
-def _format(name: str, message: str, places: list[tuple[Any, int, int]]) -> str:
+def _format(name: str, message: str, places: list[tuple[Any, int]]) -> str:
     """What `traceback.format_exception` would have said of them."""
     from traceback import StackSummary
 
@@ -107,10 +107,11 @@ def _format(name: str, message: str, places: list[tuple[Any, int, int]]) -> str:
     return "".join([*head, *lines, f"{name}: {message}\n" if message else f"{name}\n"])
 
 
-def _summary(code: Any, lasti: int, line: int) -> Any:
+def _summary(code: Any, lasti: int) -> Any:
     """One place with the columns that were running, where the code knows them."""
     from traceback import FrameSummary
 
+    line = next((line for start, stop, line in code.co_lines() if start <= lasti < stop), None)
     _, last, column, end = next(islice(code.co_positions(), lasti // 2, None), (line, line, None, None))
     return FrameSummary(
         code.co_filename, line, code.co_name, lookup_line=False, end_lineno=last, colno=column, end_colno=end
@@ -140,7 +141,7 @@ def _user_part(error: BaseException) -> Any:
 
 
 def _is_runtime(package: Any) -> bool:
-    return isinstance(package, str) and package.startswith(("actorbook.core", "actorbook.behaviours"))
+    return isinstance(package, str) and package.startswith(("actorbook.core", "actorbook.behaviours", "actorbook.web"))
 
 
 def reason_of(error: BaseException) -> Any:

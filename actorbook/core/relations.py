@@ -10,7 +10,7 @@ from .errors import Exit, NoProcessError
 from .ids import Pid, Ref
 from .isolation import isolate
 from .messages import EXIT, down, is_down
-from .running import current
+from .running import current, current_node
 
 if TYPE_CHECKING:
     from .node import Node
@@ -120,8 +120,14 @@ def exit(pid: Pid, reason: Any) -> bool:
     """Send an exit signal to a process (rules SIG-04 to 09); always True, also when it is dead.
 
     `"kill"` ends any process, and its links hear `"killed"`; other reasons end one that does not trap exits;
-    one that does gets `EXIT(sender, reason)`. To end oneself, `raise ab.Exit(reason)`.
+    one that does gets `EXIT(sender, reason)`. To end oneself, `raise ab.Exit(reason)`. From another thread it
+    is the notebook's own signal; where there is a watchdog it reaches a callback that keeps the loop.
     """
+    node = current_node()
+    if node.host is not None and not node.host.owns_thread():
+        sender, target, copy = node.shell.pid, check_pid(pid, "exit"), isolate(reason)
+        node.urgently(lambda: node.exits.signal(sender, target, copy, linked=False))
+        return True
     me = current()
     me.node.exits.signal(me.pid, check_pid(pid, "exit"), isolate(reason), linked=False)
     if me.ended:

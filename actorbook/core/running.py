@@ -7,7 +7,8 @@ belongs to no process at all (a notebook cell, a test) is the shell of the lates
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from threading import get_ident
+from typing import TYPE_CHECKING, Final
 
 from .errors import Exit, NoNodeError
 
@@ -16,21 +17,22 @@ if TYPE_CHECKING:
     from .process import Process
     from .stepper import Stepper
 
-__all__ = ["current", "current_node", "enter_node", "leave_node", "nodes", "owner", "running"]
+__all__ = ["current", "current_node", "enter_node", "get_ident", "leave_node", "nodes", "owner", "running"]
 
 
 class Running:
-    """The process that has its turn, and the stepper when it is an async body."""
+    """The process that has its turn, and the stepper when it is an async body; both in `thread` alone."""
 
-    __slots__ = ("process", "stepper")
+    __slots__ = ("process", "stepper", "thread")
 
     def __init__(self) -> None:
         self.process: Process | None = None
         self.stepper: Stepper | None = None
+        self.thread = 0
 
 
-running = Running()
-owner: ContextVar[Process | None] = ContextVar("actorbook_owner", default=None)
+running: Final = Running()
+owner: Final[ContextVar[Process | None]] = ContextVar("actorbook_owner", default=None)
 _nodes: list[Node] = []
 
 

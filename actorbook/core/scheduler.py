@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .reasons import reason_of
-from .running import running
+from .running import get_ident, running
 
 if TYPE_CHECKING:
     from .node import Node
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FirstComeFirstServed", "Scheduler"]
 
-_TURNS = 1024
+_TURNS: Final = 4096
 
 
 class FirstComeFirstServed:
@@ -52,7 +52,11 @@ class Scheduler:
             return
         process.queued = True
         self._ready.append(process)
-        if not self._awake and self._node.host is not None:
+        if not self._awake:
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._node.host is not None:
             self._awake = True
             self._node.host.wake()
 
@@ -75,52 +79,60 @@ class Scheduler:
         return None if process.ended else process
 
     def turn(self, process: Process) -> None:
-        """A single turn."""
-        self._turn(process)
+        """A single turn of a process that was taken from the queue."""
+        chooser = self.choose_by(FirstComeFirstServed())
+        self._ready.appendleft(process)
+        try:
+            self.run(-1.0)  # the time is up after the first
+        finally:
+            self.choose_by(chooser)
+            self.rest()
 
     def queue(self) -> Iterable[Process]:
         """Those who wait for their turn, for somebody who only looks."""
         return self._ready
 
-    def chosen_by(self, chooser: Chooser) -> Chooser:
-        """Have another chooser from the next slice on; returns the one before."""
-        before, self._chooser = self._chooser, chooser
-        return before
-
     def run(self, seconds: float) -> bool:
-        """Give turns for `seconds`, and a bounded number where time stands still; True when some still wait."""
+        """Give turns for `seconds`, and a bounded number where time stands still; True when some still wait.
+
+        Long, as it is gone through for every turn of every process.
+        """
         now, ready = self._node.clock.now, self._ready
         choose = None if type(self._chooser) is FirstComeFirstServed else self._chooser.choose
         deadline = now() + seconds
         self._awake = True
+        running.thread = get_ident()
         for _ in range(_TURNS):
             if not ready:
                 break
-            self._turn(ready.popleft() if choose is None else choose(ready))
+            process = ready.popleft() if choose is None else choose(ready)
+            if process.ended:
+                continue
+            self.turns += 1
+            handled = process.handled
+            running.process = process
+            try:
+                if process.waits:
+                    self._serve(process)
+                process.queued = False
+                if process.halted:  # suspended, or held until there is room where it sends
+                    process.body.run_suspended(process)
+                elif process.stepper is not None:
+                    process.stepper.step()
+                else:
+                    process.body.run(process)
+            except BaseException as error:  # a body must not fail here; if one does, it alone pays
+                self._node.end(process, reason_of(error))
+            finally:
+                running.process = None
+                self.handled += process.handled - handled
             if now() >= deadline:
                 break
-        self._awake = bool(self._ready)
+        self._awake = bool(ready)
         return self._awake
 
-    def _turn(self, process: Process) -> None:
-        if process.ended:
-            process.queued = False
-            return
-        self.turns += 1
-        handled = process.handled
-        running.process = process
-        try:
-            if process.halted:  # suspended, or held until there is room where it sends
-                process.queued = False
-                process.body.run_suspended(process)
-                return
-            if process.waits:  # what they wake is this very process: it is queued still, and runs right after
-                for wait in tuple(process.waits):
-                    wait.serve()
-            process.queued = False
-            process.body.run(process)
-        except BaseException as error:  # a body must not fail here; if one does, it alone pays
-            self._node.end(process, reason_of(error))
-        finally:
-            running.process = None
-            self.handled += process.handled - handled
+    def _serve(self, process: Process) -> None:
+        """Messages came. What the waits wake is this very process: it is queued still, and runs right after."""
+        if not process.halted and process.waits:
+            for wait in tuple(process.waits):
+                wait.serve()

@@ -13,8 +13,9 @@ from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from .bury import bury
+from .errors import Exit
 from .running import owner, running
-from .waits import Wait
+from .waits import FREE_STEPS, NEXT, Receive, Wait
 
 if TYPE_CHECKING:
     from .ports import StandIn
@@ -31,57 +32,94 @@ class Stepper:
     """One coroutine on its way: what it waits for, and what it will be resumed with."""
 
     __slots__ = (
-        "_body", "_cancel", "_context", "_done", "_error", "_grace", "_spent", "_stepping", "_value",
-        "process", "ready", "stand_in", "wait",
+        "_body", "_cancel", "_context", "_done", "_error", "_grace", "_send", "_spent", "_value",
+        "listening", "process", "ready", "stand_in", "wait",
     )  # fmt: skip
 
     def __init__(self, process: Process, body: Coroutine[Any, Any, Any], done: _Done) -> None:
         self.process = process
         self.ready = True
+        self.listening = False
         self.wait: Wait | None = None
+        self.stand_in: StandIn | None = None
         self._body = body
+        self._send: Callable[[Any], Any] = body.send
         self._done = done
         self._cancel: Callable[..., bool] | None = None
         self._value: Any = None
         self._error: BaseException | None = None
         self._spent = 0
         self._grace = 0
-        self._stepping = False
-        self._context = Context()
-        self._context.run(owner.set, process)
-        self.stand_in: StandIn | None = None
+        self._context = context = Context()
+        context.run(owner.set, process)
 
-    def step(self) -> None:
-        """Run the body to its next wait, or to its end."""
-        host = self.process.node.host or self.process.node.hosted()
-        value, error = self._value, self._error
-        self._value = self._error = self.wait = self._cancel = None
-        self.ready = False
-        self._grace = 0
+    def step(self) -> None:  # noqa: C901, PLR0912  see below
+        """Run the body to its next wait, or to its end, when what it waits for is there.
+
+        Long, as it stands in the way of every message to an `async def`: each call saved here is a twentieth of it.
+        """
+        process = self.process
+        call, value = self._send, None
+        if self.listening:
+            box = process.mailbox
+            if not box:
+                return
+            self.listening = False
+            value = process.take(None)[1] if process.waits else box.popleft()
+            process.handled += 1
+        elif self.ready:
+            self.ready, self._grace = False, 0
+            self.wait = self._cancel = None
+            value, self._value = self._value, None
+            if self._error is not None:
+                call, value, self._error = self._body.throw, self._error, None
+        else:
+            return
+        self._spent = 0
         running.stepper = self
-        self._stepping = True
         try:
-            if error is None:
-                yielded = host.step(self, self._context, self._body.send, value)
-            else:
-                yielded = host.step(self, self._context, self._body.throw, error)
+            yielded = process.node.host.step(self, self._context, call, value)  # type: ignore[union-attr]
         except StopIteration as stop:
+            running.stepper = None
             self._finish(stop.value, None)
         except BaseException as failure:
+            running.stepper = None
             self._finish(None, failure)
         else:
-            self._await(yielded)
-        finally:
             running.stepper = None
+            if yielded is NEXT and self._error is None and not process.ended:
+                self.listening = True
+                if process.mailbox:  # there is more, but it is the turn of others
+                    process.node.scheduler.ready(process)
+            elif isinstance(yielded, Wait) and not process.ended:
+                if not self.ready:
+                    self.wait = yielded
+            else:
+                self._await(yielded)
+
+    def next(self) -> Any:
+        """The next message, or `NEXT` when there is none yet, or none before others have had their turn."""
+        process, spent = self.process, self._spent
+        if process.ended:
+            raise Exit(process.reason)
+        box = process.mailbox
+        if not box or spent >= FREE_STEPS:
+            return NEXT
+        self._spent = spent + 1
+        process.handled += 1
+        return process.take(None)[1] if process.waits else box.popleft()
+
+    def line_up(self) -> None:
+        """Somebody else of this process waits for a message too: be in the line, before them."""
+        self.listening = False
+        self.wait = wait = Receive(self.process, None, None)
+        wait.wake = self.resume
+        wait.arm()
 
     def _await(self, yielded: Any) -> None:
         """Wait for what the body yielded."""
-        self._stepping = False
         if self.process.ended:  # it ended itself while it ran; now it is suspended and can go
             self.dispose()
-        elif isinstance(yielded, Wait):
-            if not self.ready:
-                self.wait = yielded
         elif yielded is None:
             self.process.node.hosted().soon(lambda: self.resume(None, None))
         elif getattr(yielded, "_asyncio_future_blocking", None):
@@ -112,8 +150,9 @@ class Stepper:
             return
         if self.wait is not None:
             self.wait.disarm()
+        self.listening = False
         self._error = error
-        if not self._stepping and self._cancel is None:
+        if running.stepper is not self and self._cancel is None:
             self.resume(None, error)
 
     def settling(self) -> bool:
@@ -124,26 +163,27 @@ class Stepper:
     def spend(self, limit: int) -> bool:
         """Count a step that needed no waiting; True when it is time to let others run."""
         self._spent += 1
-        if self._spent < limit:
-            return False
-        self._spent = 0
-        return True
+        return self._spent > limit
+
+    def at_rest(self) -> bool:
+        """True when it waits for something of ours: a message, a reply, a moment."""
+        return self.listening or self.wait is not None
 
     def pause_soon(self) -> None:
         """Let others run at the next wait, even when what is waited for is there."""
         self._spent = _PAUSE_SOON
 
     def _finish(self, value: Any, error: BaseException | None) -> None:
-        self._stepping = False
         self._dismiss()
         if not self.process.ended:
+            self.process.stepper = None
             self._done(value, error)
 
     def dispose(self) -> None:
         """The process is dead: let the body go without running it. One that runs goes at its next wait."""
         if self.wait is not None:
             self.wait.disarm()
-        if self._stepping:
+        if running.stepper is self:
             return
         if self._cancel is not None:
             self._cancel()

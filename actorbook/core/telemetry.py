@@ -38,7 +38,7 @@ from .ports import Clock
 from .reasons import Crash, crash, reason_of
 from .running import current_node, owner, running
 
-__all__ = ["Handler", "Span", "attach", "attach_many", "detach", "execute", "list_handlers", "span"]
+__all__ = ["Handler", "Span", "attach", "attach_many", "detach", "execute", "heard", "list_handlers", "span"]
 
 Event = tuple[str, ...] | str
 Function = Callable[[tuple[str, ...], dict[str, Any], dict[str, Any], Any], Any]
@@ -108,6 +108,11 @@ def list_handlers(prefix: Event = ()) -> list[Handler]:
     return [
         handler for name, handlers in list(_handlers.items()) if name[: len(words)] == words for handler in handlers
     ]
+
+
+def heard() -> bool:
+    """True when anything at all is attached: else nobody needs to prepare what `execute` takes."""
+    return bool(_handlers)
 
 
 def _name(event: Any) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ Rule TMR-05.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from heapq import heapify, heappop, heappush
+from itertools import takewhile
 from typing import Any, Protocol
 
 __all__ = ["Expiring", "Patience", "Timer", "TimerHeap", "check_seconds"]
@@ -46,6 +46,10 @@ class Timer:
             self._heap.forget()
         return left
 
+    def forget(self, wait: Expiring) -> None:
+        """The only one that it was for waits no more."""
+        self.cancel()
+
     def read(self) -> float | bool:
         """The seconds that are left, False when it has fired or was cancelled; cancels nothing."""
         if self.action is None or (self.wanted is not None and not self.wanted()):
@@ -62,9 +66,6 @@ class Timer:
 class Expiring(Protocol):
     """What may wait too long."""
 
-    wake: Any
-    """None when it waits no more."""
-
     def expire(self) -> None:
         """The time is up."""
         ...
@@ -73,47 +74,44 @@ class Expiring(Protocol):
 class Patience:
     """The deadlines of many waits that are all equally patient: they end in the order in which they began.
 
-    So a queue serves where a heap would cost more: nearly every call waits for the same five seconds, and
-    nearly none of them in vain.
+    So a dict, which keeps that order, serves where a heap would cost more: nearly every call waits for the same
+    five seconds, and nearly none of them in vain.
     """
 
-    __slots__ = ("_heap", "_over", "_queue", "_timer", "seconds")
+    __slots__ = ("_deadlines", "_heap", "_timer", "seconds")
 
     def __init__(self, heap: TimerHeap, seconds: float) -> None:
         self.seconds = seconds
         self._heap = heap
-        self._queue: deque[tuple[float, Expiring]] = deque()
-        self._over = 0
+        self._deadlines: dict[Expiring, float] = {}
         self._timer: Timer | None = None
 
     def begin(self, wait: Expiring) -> float | None:
         """`wait` begins; returns the time at which somebody must look, when that is news."""
-        deadline = self._heap.now() + self.seconds
-        self._queue.append((deadline, wait))
+        deadline = self._deadlines[wait] = self._heap.now() + self.seconds
         if self._timer is not None:
             return None
         self._timer = self._heap.at(deadline, self._look)
         return deadline
 
-    def cancel(self) -> None:
-        """One of them waits no more. The timer stays set: the next to wait will want it."""
-        self._over += 1
-        queue = self._queue
-        while queue and queue[0][1].wake is None:
-            queue.popleft()
-            self._over -= 1
-        if self._over > 64 and self._over * 2 > len(queue):
-            self._queue = deque(entry for entry in queue if entry[1].wake is not None)
-            self._over = 0
+    def forget(self, wait: Expiring) -> None:
+        """It waits no more. The timer stays set: the next to wait will want it."""
+        self._deadlines.pop(wait, None)
 
     def _look(self) -> None:
         """The time of the first is up, if it still waits; look again when that of the next is."""
         assert self._timer is not None
         now, self._timer = self._timer.deadline, None
-        while self._queue and self._queue[0][0] <= now:
-            self._queue[0][1].expire()  # which cancels it, and so takes it out
-        if self._queue and self._timer is None:
-            self._timer = self._heap.at(self._queue[0][0], self._look)
+        for wait, deadline in list(self._due(now)):
+            if self._deadlines.get(wait) == deadline:  # nobody who expired before has ended it
+                self.forget(wait)
+                wait.expire()
+        first = next(iter(self._deadlines.values()), None)
+        if first is not None and self._timer is None:
+            self._timer = self._heap.at(first, self._look)
+
+    def _due(self, now: float) -> Iterator[tuple[Expiring, float]]:
+        return takewhile(lambda entry: entry[1] <= now, self._deadlines.items())
 
 
 class TimerHeap:

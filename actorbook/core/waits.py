@@ -7,7 +7,7 @@ that a body started), which gets a future of the loop.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from .errors import CallExit, PausedError
 from .ids import Pid, Ref
@@ -18,10 +18,11 @@ from .timers import Patience, Timer
 if TYPE_CHECKING:
     from .process import Process
 
-__all__ = ["Asked", "Pause", "Receive", "Request", "Sleep", "Wait"]
+__all__ = ["FREE_STEPS", "NEXT", "Asked", "Pause", "Receive", "Request", "Sleep", "Wait"]
 
 _Test = Callable[[Any], Any]
-_FREE_STEPS = 256
+FREE_STEPS: Final = 256
+"""So often may a body go on in one turn when what it waits for is there already."""
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -29,6 +30,8 @@ class Wait:
     """One thing waited for, once. Subclasses say what can be had at once (`poll`) and how to wait (`arm`)."""
 
     __slots__ = ("process", "timeout", "timer", "wake")
+    prompt: ClassVar[bool] = False
+    """It may be there at once: then `poll` is asked first."""
 
     def __init__(self, process: Process, timeout: float | None) -> None:
         self.process = process
@@ -54,7 +57,7 @@ class Wait:
         """Wait no longer; safe to call twice."""
         self.wake = None
         if self.timer is not None:
-            self.timer.cancel()
+            self.timer.forget(self)
             self.timer = None
 
     def undo(self, value: Any) -> None:
@@ -84,7 +87,7 @@ class Wait:
             wake(value, error)
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        found, value = self.poll()
+        found, value = self.poll() if self.prompt else (False, None)
         stepper = running.stepper
         if stepper is None or stepper.process is not self.process:
             return value if found else (yield from self._await_future())
@@ -92,7 +95,7 @@ class Wait:
             self.wake = stepper.resume
             self.arm()
             return (yield self)
-        if stepper.spend(_FREE_STEPS):
+        if stepper.spend(FREE_STEPS):
             yield from Pause(self.process).__await__()
         return value
 
@@ -123,10 +126,23 @@ class Wait:
             future.set_result(value)
 
 
+class _Next:
+    """What a body yields that waits for the next message, whatever it is: one for all, as it has nothing to remember.
+
+    Most bodies wait for nothing else most of the time. What they wait for is said by `stepper.listening`.
+    """
+
+    __slots__ = ()
+
+
+NEXT: Final = _Next()
+
+
 class Receive(Wait):
     """The next message that passes `test` (MBX-02, MBX-03): what was looked at is not looked at again."""
 
     __slots__ = ("scan", "test")
+    prompt = True
 
     def __init__(self, process: Process, test: _Test | None, timeout: float | None) -> None:
         super().__init__(process, timeout)
@@ -146,6 +162,8 @@ class Receive(Wait):
     def arm(self) -> None:
         """Look only at what comes from now on."""
         process = self.process
+        if process.stepper is not None and process.stepper.listening:
+            process.stepper.line_up()
         if self.timeout is not None:
             self.timer = process.node.patience(self.timeout, self)
         self.scan = 0 if process.mailbox is None else len(process.mailbox)
@@ -158,7 +176,7 @@ class Receive(Wait):
         """Leave the list of those who wait."""
         self.wake = None
         if self.timer is not None:
-            self.timer.cancel()
+            self.timer.forget(self)
             self.timer = None
         waits = self.process.waits
         if waits:
@@ -246,7 +264,9 @@ class Request(Wait):
     __slots__ = ("ref", "target")
 
     def __init__(self, process: Process, target: Process, timeout: float | None) -> None:
-        super().__init__(process, timeout)
+        self.process = process  # not by `super`: one more call would be felt
+        self.timeout = timeout
+        self.timer = self.wake = None
         self.target = target
         self.ref: Ref | None = None
 
@@ -272,24 +292,33 @@ class Request(Wait):
             self.down("noproc")
             return
         if target.watchers is None:
-            target.watchers = {}
-        target.watchers[ref] = self
+            target.watchers = {ref: self}
+        else:
+            target.watchers[ref] = self
         self.ask(ref)
+
+    def answered(self, value: Any) -> None:
+        """The answer to what was asked."""
+        wake = self.wake
+        self.disarm()
+        if wake is not None:
+            wake(value, None)
 
     def disarm(self) -> None:
         """Forget alias and watch."""
         self.wake = None
         if self.timer is not None:
-            self.timer.cancel()
+            self.timer.forget(self)
             self.timer = None
         if self.ref is None:
             return
         self.process.node.aliases.pop(self.ref, None)
         watchers = self.target.watchers
-        if watchers:
-            watchers.pop(self.ref, None)
-            if not watchers:
+        if watchers and self.ref in watchers:
+            if len(watchers) == 1:
                 self.target.watchers = None  # an empty table is a third of an idle process
+            else:
+                del watchers[self.ref]
 
     def down(self, reason: Any) -> None:
         """The server ended before it answered."""

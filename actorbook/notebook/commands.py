@@ -23,7 +23,8 @@ from .session import Session
 from .tables import Table, Text
 
 __all__ = [
-    "call", "cast", "events", "info", "kill", "mailbox", "names", "ps", "resume", "send", "state", "suspend", "tree",
+    "blocking", "call", "cast", "events", "info", "kill", "mailbox", "names", "ps", "resume", "send", "state",
+    "suspend", "tree",
 ]  # fmt: skip
 
 SORTS = ("pid", "name", "mailbox", "handled", "status")
@@ -41,15 +42,22 @@ def ps(node: Node, sort: str = "pid", most: int = 1_000) -> Table:
         "name": lambda p: (p.name or p.label or "~").lower(),
         "mailbox": lambda p: -p.pending(),
         "handled": lambda p: -p.handled,
-        "status": lambda p: p.status(),
+        "status": _status,
     }
     if sort in keys:
         found.sort(key=keys[sort])
     rows = [
-        (repr(p.pid), p.name or p.label, *p.body.describe()[:2], p.status(), p.pending(), _limit(p), p.handled)
+        (repr(p.pid), p.name or p.label, *p.body.describe()[:2], _status(p), p.pending(), _limit(p), p.handled)
         for p in found[:most]
     ]
     return Table(("pid", "name", "kind", "class", "status", "mailbox", "limit", "handled"), rows)
+
+
+def _status(process: Process) -> str:
+    """`blocking` for the one that keeps the loop, which only another thread can see."""
+    watchdog = process.node.watchdog
+    blocking = watchdog.blocking() if watchdog is not None else None
+    return "blocking" if blocking is not None and blocking.pid is process.pid else process.status()
 
 
 def _limit(process: Process) -> str:
@@ -66,11 +74,13 @@ def info(node: Node, process: Process) -> Table:
     watchers = [repr(w.pid) for w in (process.watchers or {}).values() if isinstance(w, Watch)]
     facts = {
         "pid": process.pid, "name": process.name or "", "id": process.label, "kind": what.kind, "class": what.cls,
-        "status": process.status(), "parent": process.parent or "", "mailbox": process.pending(),
+        "status": _status(process), "parent": process.parent or "", "mailbox": process.pending(),
         "limit": bounds_text(process), "handled": process.handled, "traps exits": process.trap_exit,
         "links": _list(process.links), "monitors": _list((process.monitors or {}).values()),
         "monitored by": ", ".join(watchers), "alive for": f"{node.clock.now() - process.started:.1f} s",
     }  # fmt: skip
+    if process.node.watchdog is not None and (spells := process.node.watchdog.spells(process.pid)):
+        facts["blocked the loop"] = "; ".join(map(str, spells[-3:]))
     rows = [(name, str(value)) for name, value in facts.items()]
     return Table(("what", process.name or repr(process.pid)), rows, note=machine_text(process))
 
@@ -164,6 +174,16 @@ def events(node: Node, last: int = 20) -> Table:
         for e in recorder.events(last=last)
     ]
     return Table(("#", "s", "event", "pid", "name", "detail"), rows, "no events yet")
+
+
+def blocking(session: Session, after: float | None = None) -> Table:
+    """What has blocked the loop lately; `after` changes how many seconds are too long."""
+    watchdog = session.watchdog
+    if after is not None:
+        watchdog.limit(after)
+    rows = [(repr(spell.pid), spell.title, f"{spell.seconds:.1f}", str(spell.place)) for spell in watchdog.spells()]
+    none = f"no callback has blocked the loop for {watchdog.threshold:g} s or longer"
+    return Table(("pid", "name", "s", "where"), rows, none)
 
 
 def names(node: Node) -> Table:

@@ -17,7 +17,8 @@ __all__ = ["candidates", "complete_actor"]
 
 _TARGETED = ("tree", "info", "state", "mailbox", "send", "call", "cast", "kill", "suspend", "resume")
 _OPTIONS = {
-    "ps": ("--sort",), "events": ("--last",), "kill": ("--reason",), "trace": ("--limit", "--rate"),
+    "ps": ("--sort",), "blocking": ("--after",), "events": ("--last",), "kill": ("--reason",),
+    "trace": ("--limit", "--rate"),
     "top": ("--sort", "--filter", "--most"),
     "chaos": ("--kill-every", "--drop", "--delay", "--only", "--seed", "--for", "--stop"),
 }  # fmt: skip

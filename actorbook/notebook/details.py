@@ -11,9 +11,9 @@ from typing import Any, cast
 from ..behaviours.methods import methods_of
 from ..core.node import Node
 from ..core.process import Process
+from ..observe.family import Slot
 from ..observe.nodes import epoch
 from ..observe.recorder import Recorder
-from ..observe.rows import Slot
 from .inspector.arrivals import Arrivals
 from .inspector.code import code_of
 from .inspector.generations import generations_of

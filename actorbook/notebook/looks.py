@@ -11,12 +11,15 @@ from typing import Any
 from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process
+from ..observe import sequence_svg
 from ..observe.sequence_fold import fold, window
 from ..observe.sequence_layout import Drawing, lay_out
 from ..observe.sequence_layout import Lane as Column
 from ..observe.sequence_story import Arrow, Story, tell
 from ..observe.top_sampler import Sampler, sampler_of
 from ..observe.top_table import SORTS, measured
+from ..observe.top_table import Top as Table
+from ..observe.top_view import html
 from ..observe.trace_handle import Trace, start_trace
 from ..observe.trace_scope import Targets
 from .protocol_watch import Lane, Messages, Rank, Sequence, Talk, Top
@@ -54,6 +57,12 @@ class Looks:
     def busy(self) -> bool:
         """Ask again soon: something is kept back, or measured."""
         return self.top.shown or self.messages.pending or self.sequence.pending
+
+    def still(self) -> str:
+        """The view that is shown, without script: the diagram or the table; empty while the tree is shown."""
+        if self.sequence.shown and self.sequence.drawing is not None:
+            return sequence_svg.draw(self.sequence.drawing)
+        return html(self.top.table) if self.top.shown and self.top.table is not None else ""
 
     def close(self) -> None:
         """Nobody looks any more."""
@@ -157,6 +166,7 @@ class _SequenceLook(_Traced):
         self._targets = "*"
         self._first = -1
         self.shown = False
+        self.drawing: Drawing | None = None
 
     def show(self, shown: bool) -> None:
         """Shown for the first time, it traces all; what runs goes on while it is out of sight, to its limit."""
@@ -188,7 +198,8 @@ class _SequenceLook(_Traced):
         story = fold(tell(self.trace.events, note))
         steps = len(story.times)
         first = max(0, steps - _STEPS) if self._first < 0 else min(self._first, max(0, steps - 1))
-        told = _sequence(self.trace, self._targets, first, steps, lay_out(window(story, first, _STEPS)))
+        self.drawing = lay_out(window(story, first, _STEPS))
+        told = _sequence(self.trace, self._targets, first, steps, self.drawing)
         self.rest()
         return told
 
@@ -201,6 +212,7 @@ class _TopLook:
         self._sampler: Sampler | None = None
         self._how = ("time", "")
         self._due = 0.0
+        self.table: Table | None = None
 
     @property
     def shown(self) -> bool:
@@ -228,7 +240,7 @@ class _TopLook:
             return None
         began, self._due = self._due == 0.0, now + _SECOND
         window = self._sampler.last if began and self._sampler.last.seconds else self._sampler.take()
-        table = measured(self._node, window, *self._how, _RANKS)
+        self.table = table = measured(self._node, window, *self._how, _RANKS)
         ranks = [
             Rank(
                 pid=repr(row.pid), name=row.name, cls=row.cls, status=row.status, mailbox=row.mailbox,

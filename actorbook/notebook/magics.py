@@ -46,6 +46,7 @@ SUBCOMMANDS: dict[str, str] = {
     "chaos": "chaos [--kill-every 2s] [--drop 5%] [--delay 10ms..1s] [--only w*] [--seed N] [--for 10s | --stop]",
     "save": "save FILE                     the run so far, to be opened in any kernel",
     "open": "open FILE                     a saved run: its tree, its timeline",
+    "blocking": "blocking [--after SECONDS]    what has blocked the loop lately",
     "names": "names                         all names",
     "nodes": "nodes                         the nodes of the cluster, and who is cut from whom",
     "partition": "partition a | b c             cut the network between groups of nodes",
@@ -186,6 +187,9 @@ class ActorMagics(Magics, RunMagics):
             most={"type": int, "default": 30},
         )  # fmt: skip
         return LiveTop(self._session, given.sort, given.filter, given.most)
+
+    def _blocking(self, line: str) -> Any:
+        return commands.blocking(self._session, self._options("blocking", line, after={"type": float}).after)
 
     def _names(self, line: str) -> Any:
         return commands.names(self._session.node)

@@ -8,15 +8,17 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
+from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
+from ..observe.family import Slot, path_to
 from ..observe.lookback import Live
 from ..observe.lookback import find as find_then
 from ..observe.nodes import all_nodes, cuts_as_text, epoch, find
 from ..observe.recorder import Event as Happened
 from ..observe.recorder import Recorder, recorder_of
-from ..observe.rows import PAGE, Lens, Slot, path_to, rows
+from ..observe.rows import PAGE, Lens, rows
 from ..observe.rows import Row as Seen
 from ..observe.snapshot import tree
 from .details import Inspection
@@ -101,6 +103,13 @@ class Picture:
             type="delta", seq=self.seq, now=self._ms(), put=put, drop=drop, order=order,
             events=[self._event(e) for e in happened], network=network, stats=stats, details=details,
         )  # fmt: skip
+
+    def blocked(self, pid: Pid | None) -> None:
+        """The page was told from elsewhere that this process blocks the loop: the next delta says what it does now."""
+        for key, row in list(self._sent.items()):
+            if row["pid"] == repr(pid):
+                shown = self._sent[key] = row.copy()
+                shown["status"] = "blocking"
 
     def busy(self) -> bool:
         """Some number on the picture will have to go back to zero, or details were kept back."""

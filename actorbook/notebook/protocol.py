@@ -147,6 +147,16 @@ class Found(TypedDict):
     keys: list[str]
 
 
+class Blocking(TypedDict):
+    """A callback or a cell keeps the loop; sent from another thread, once a second while it lasts."""
+
+    type: Literal["blocking"]
+    pid: str
+    name: str
+    where: str
+    seconds: float
+
+
 class Hello(TypedDict):
     """A view listens."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.node import Node
+from ..observe.family import Slot
 from ..observe.rows import Row as Seen
-from ..observe.rows import Slot
 from ..observe.saved import Saved
 from .differ import changes, wire_row
 from .protocol import VERSION, Delta, Event, Row, Snapshot, Stats

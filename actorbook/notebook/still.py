@@ -1,7 +1,8 @@
 """The still twin of a live picture: an SVG in an output of its own, for notebooks that are read without a kernel.
 
-A page with the live widget hides it. It is brought up to date every few seconds while something happens, so a notebook
-shows what there was when it was saved, not when the cell ran.
+It holds the tree, and the diagram or the table of `top` when that is the view shown. A page with the live widget hides
+it. It is brought up to date every few seconds while something happens, so a notebook shows what there was when it was
+saved, not when the cell ran.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..observe import svg
+from .looks import Looks
 from .picture import Picture
 from .saved_picture import SavedPicture
 
@@ -22,8 +24,9 @@ _HIDE = ",".join(f".{host}:has(.actorbook-live) .actorbook-still" for host in _H
 class Still:
     """One output that is updated in place, slowly."""
 
-    def __init__(self, picture: Picture | SavedPicture) -> None:
+    def __init__(self, picture: Picture | SavedPicture, looks: Looks) -> None:
         self._picture = picture
+        self._looks = looks
         self._handle: Any = None
         self._drawn = 0.0
 
@@ -42,6 +45,6 @@ class Still:
         node = self._picture.node
         self._drawn = node.clock.now()
         title = f"supervision tree of {self._picture.root or node.name}"
-        drawn = svg.draw(self._picture.drawn(), title)
+        drawn = svg.draw(self._picture.drawn(), title) + self._looks.still()
         html = f'<div class="actorbook-still"><style>{_HIDE}{{display:none}}</style>{drawn}</div>'
         return {"text/html": html, "text/plain": title}

@@ -16,10 +16,14 @@ __all__ = ["LiveTop"]
 
 _SECONDS = 1.0
 _PAST = 30
+_LONGEST = 600.0  # seconds: nobody tells the kernel that an output is no longer looked at
 
 
 class LiveTop:
-    """The live table. `table` is what it shows now; `stop()` ends the measuring, and the table stays as it is."""
+    """The live table. `table` is what it shows now; `stop()` ends the measuring, and the table stays as it is.
+
+    It ends by itself after ten minutes, and when another one is shown.
+    """
 
     def __init__(self, session: Session, sort: str, filter: str, most: int) -> None:
         self._session = session
@@ -27,6 +31,7 @@ class LiveTop:
         self._past: dict[Pid, deque[float]] = {}
         self._sampler = sampler_of(session.node).open()
         self._running = True
+        self._until = session.node.clock.now() + _LONGEST
         self.table: Top = measured(session.node, None, *self._how)
         self._live = Live(session, self._draw, _SECONDS)
         if session.top is not None:
@@ -43,7 +48,9 @@ class LiveTop:
                 self._session.top = None
 
     def _draw(self) -> dict[str, str]:
-        if self._running:
+        if self._running and self._session.node.clock.now() >= self._until:
+            self._session.host.later(0, self.stop)
+        elif self._running:
             self.table = measured(self._session.node, self._sampler.take(), *self._how)
             self._remember()
             self._live.touch()

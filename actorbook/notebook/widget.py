@@ -15,6 +15,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from ..core.watchdog import Blocking
 from ..observe.lookback import Closely
 from ..observe.recorder import recorder_of
 from .actions import act
@@ -49,7 +50,7 @@ class SupervisionTree(anywidget.AnyWidget):
         self._session = session or current_session()
         self._picture = picture or Picture(self._session.node, root)
         self._looks = Looks(self._session.node, self._session.shell.user_ns)
-        self._still = Still(self._picture)
+        self._still = Still(self._picture, self._looks)
         self._views: dict[str, bool] = {}
         self._in_flight = 0
         super().__init__(snapshot=dict(self._picture.snapshot()), **traits)
@@ -57,13 +58,18 @@ class SupervisionTree(anywidget.AnyWidget):
         self._session.pace.pictures.append(self)
         self._closely = Closely(recorder_of(self._session.node), states=False)
         self._closely.__enter__()
+        self._watchdog = self._session.watchdog
+        self._watchdog.listeners.append(self._blocked)
         _keep_routes_of_the_page(self.comm)
 
     # --- in ---------------------------------------------------------------------------------------------------
 
     def _arrived(self, _widget: Any, content: FromPicture, _buffers: Any) -> None:
-        """On whatever thread: hand it to the loop."""
-        self._session.host.from_thread(self._handle, content)
+        """On whatever thread: hand it to the loop. A kill cannot wait until a callback lets go of it."""
+        if _text_or_none(content, "name") == "kill":
+            self._session.node.urgently(lambda: self._handle(content))
+        else:
+            self._session.host.from_thread(self._handle, content)
 
     def _handle(self, content: FromPicture) -> None:
         kind = _text_or_none(content, "type")
@@ -198,6 +204,16 @@ class SupervisionTree(anywidget.AnyWidget):
             self.send(news)
         return self._picture.busy() or self._looks.busy()
 
+    def _blocked(self, blocking: Blocking, over: bool) -> None:
+        """Something keeps the loop: say so from the watchdog's thread, nobody else can now."""
+        if over:
+            self._picture.blocked(blocking.pid)
+            self._session.pace.touch()
+        elif any(list(self._views.values())):
+            pid = "" if blocking.pid is None else repr(blocking.pid)
+            where, seconds = str(blocking.place), round(blocking.seconds, 1)
+            self.send({"type": "blocking", "pid": pid, "name": blocking.title, "where": where, "seconds": seconds})
+
     def retire(self) -> None:
         """The runtime is gone: say so once, and stay as the last picture."""
         self._looks.close()
@@ -211,6 +227,7 @@ class SupervisionTree(anywidget.AnyWidget):
         self._closely.stop()
         if self in self._session.pace.pictures:
             self._session.pace.pictures.remove(self)
+            self._watchdog.listeners.remove(self._blocked)
         super().close()
 
     # --- in the document --------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from ..core.context import send
 from ..core.errors import SupervisorError
 from ..core.node import Node
 from ..core.process import ChildView, Process
+from ..observe.family import Slot
 from ..observe.nodes import find
-from ..observe.rows import Slot
 from .inspector.values import short
 from .picture import find_pid
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from .lag import Lag, lag
 from .recorder import Event, Events, Recorder, events, recorder_of
 from .snapshot import Tree, tree
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from .trace_handle import Trace, trace
 
 __all__ = [
-    "Chaos", "Closely", "Event", "Events", "History", "Recorder", "Saved", "Sequence", "Top", "TopRow", "Trace",
-    "TraceEvent", "TraceEvents", "Tree", "at", "chaos", "closely", "events", "history", "load", "next_crash",
+    "Chaos", "Closely", "Event", "Events", "History", "Lag", "Recorder", "Saved", "Sequence", "Top", "TopRow", "Trace",
+    "TraceEvent", "TraceEvents", "Tree", "at", "chaos", "closely", "events", "history", "lag", "load", "next_crash",
     "recorder_of", "sample", "save", "sequence", "top", "trace", "tree", "why",
 ]  # fmt: skip
 

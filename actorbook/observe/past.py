@@ -50,9 +50,10 @@ class Past:
         self._nodes: dict[Home, PastNode] = {}
         self._actions: dict[str, Callable[..., None]] = {
             "started": self._started, "ended": self._ended, "orphaned": self._orphaned, "linked": self._linked,
-            "unlinked": self._unlinked, "slot": self._slot, "dropped": self._dropped, "slots": self._slots,
-            "body": self._body, "window": self._window, "label": self._label, "vital": self._vital,
-            "kept": self._kept, "looked": self._looked, "nodes": self._set_nodes,
+            "unlinked": self._unlinked, "adopted": self._adopted, "slot": self._slot, "dropped": self._dropped,
+            "slots": self._slots, "servants": self._servants, "body": self._body, "window": self._window,
+            "label": self._label, "vital": self._vital, "kept": self._kept, "looked": self._looked,
+            "nodes": self._set_nodes,
         }  # fmt: skip
         others = self._here.neighbours
         self.neighbours: PastNeighbours | None = None
@@ -128,9 +129,17 @@ class Past:
         figure.bounds = bounds
         parent = process.parent
         if parent is not None and parent in (links or ()):
-            above = self.node(process.node).known(parent)
+            above = next((f for node in self._nodes_of(parent.home) if (f := node.known(parent)) is not None), None)
             if above is not None:
                 above.add_child(process.pid)
+
+    def _adopted(self, process: Process) -> None:
+        figure = self._figure(process)
+        figure.parent = None
+        figure.set_links(None)
+
+    def _servants(self, node: Node, before: dict[str, None]) -> None:
+        self.node(node).servants = before
 
     def _orphaned(self, process: Process) -> None:
         self.node(process.node).top().pop(process.pid, None)
@@ -140,10 +149,12 @@ class Past:
             if child.parent is parent.pid:
                 self._figure(parent).drop_child(child.pid)
 
-    def _unlinked(self, one: Process, other: Process) -> None:
-        for parent, child in ((one, other), (other, one)):
-            if child.parent is parent.pid:
-                self._figure(parent).add_child(child.pid)
+    def _unlinked(self, one: Process, peer: Pid) -> None:
+        """Whoever is not a child does no harm there: it is not drawn."""
+        self._figure(one).add_child(peer)
+        other = self.node(one.node).known(peer) if peer.home is one.pid.home else None
+        if other is not None:
+            other.add_child(one.pid)
 
     def _slot(self, process: Process, key: Any, before: Any, after: Any) -> None:
         self._figure(process).slots.change(key, before)
@@ -210,7 +221,7 @@ class PastNode:
 
     def __init__(self, past: Past, node: Node) -> None:
         self.past = past
-        self.name, self.home, self.started = node.name, node.home, node.started
+        self.name, self.home, self.started, self.servants = node.name, node.home, node.started, node.servants
         self.clock = self.scheduler = _Silent(past)
         self._node = node
         self._figures: dict[Pid, Figure] = {}
@@ -224,6 +235,28 @@ class PastNode:
     def neighbours(self) -> PastNeighbours | None:
         """The others."""
         return self.past.neighbours
+
+    @property
+    def fostered(self) -> dict[Pid, Figure]:
+        """Those whose parent is on another node."""
+        return {pid: f for pid, f in self.tops.items() if f.parent is not None and f.parent.home is not self.home}
+
+    @property
+    def shell(self) -> Figure:
+        """It was always there."""
+        return self.figure(self._node.shell)
+
+    @property
+    def names(self) -> PastNode:
+        """Names are asked for here."""
+        return self
+
+    def get(self, name: str) -> Figure | None:
+        """Who had the name."""
+        now = self._node.names.get(name)
+        if now is not None and (figure := self.local(now.pid)) is not None and figure.name == name:
+            return figure
+        return next((f for pid, f in self._figures.items() if f.name == name and pid not in self._gone), None)
 
     @property
     def processes(self) -> range:

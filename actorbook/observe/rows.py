@@ -7,15 +7,15 @@ visible part does. The runtime's own tables are read; no process is messaged in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
 
-from ..core.ids import Pid
 from ..core.node import Node
 from ..core.ports import Neighbours
 from ..core.process import ChildView, Process
 from ..core.reasons import describe
+from .family import Slot, child_count, roots, roots_count, slots
 from .nodes import MANY, cut_off, epoch, key_of_node, second_line, status_of
 
 __all__ = ["PAGE", "Dead", "Lens", "Row", "rows"]
@@ -57,22 +57,6 @@ class Row(NamedTuple):
     full: bool = False
     dropped: int = 0
     slot: Slot | None = None  # where it comes from, for those who need more than the line
-
-
-class Slot(NamedTuple):
-    """Where a process is, or will be again: its key, and the supervisor's view of it if there is one."""
-
-    key: str
-    parent: str
-    process: Process | None
-    view: ChildView | None
-
-    def vacant(self) -> tuple[str, str, str]:
-        """Name, class and status of a slot in which nobody lives: it restarts, or it is done."""
-        assert self.view is not None
-        cls = self.view.modules[0] if self.view.modules else "process"
-        name = cls if isinstance(self.view.id, Pid) else str(self.view.id)  # dynamic children have no id of their own
-        return name, cls, "restarting" if self.view.status == "restarting" else "exited"
 
 
 class Tally(NamedTuple):
@@ -141,7 +125,7 @@ def _walk_nodes(all_of_them: Neighbours, lens: Lens, found: list[Row]) -> None:
         node, key = running.get(name), key_of_node(name)
         if len(names) > MANY and node is not all_of_them.here:
             lens.open.setdefault(key, False)
-        is_open = node is not None and lens.is_open(key, len(node.tops), len(found))
+        is_open = node is not None and lens.is_open(key, roots_count(node), len(found))
         found.append(_node_row(name, node, cut.get(name, ()), is_open))
         if node is not None and is_open:
             _walk_tops(node, lens, key, found)
@@ -152,55 +136,21 @@ def _walk_nodes(all_of_them: Neighbours, lens: Lens, found: list[Row]) -> None:
 def _node_row(name: str, node: Node | None, cut: Iterable[str], is_open: bool) -> Row:
     return Row(
         key_of_node(name), "", "", name, "node", "Node", second_line(node, cut), status_of(node, cut),
-        0, node.scheduler.handled if node else 0, 0, None, (), len(node.tops) if node else 0, is_open,
+        0, node.scheduler.handled if node else 0, 0, None, (), roots_count(node) if node else 0, is_open,
     )  # fmt: skip
 
 
 def _walk_tops(node: Node, lens: Lens, parent: str, found: list[Row]) -> None:
-    tops = node.tops
-    family = (Slot(key_of_top(process), parent, process, None) for process in tops.values())
-    _walk_family(node, lens, parent, family, len(tops), found)
-
-
-def key_of_top(process: Process) -> str:
-    """The key of a root: its pid, since nobody will start it again; below the node's key when that is another one."""
-    others = process.node.neighbours
-    pid = repr(process.pid)
-    return pid if others is None or others.here is process.node else f"{key_of_node(process.node.name)}/{pid}"
-
-
-def key_of_child(parent: str, child: object) -> str:
-    """The key of a slot: its supervisor's, and its id in there."""
-    return f"{parent}/{child!r}"
-
-
-def slots(node: Node, key: str, process: Process) -> Iterator[Slot]:
-    """The children of a process: a supervisor's slots in start order, else what it started and is linked with."""
-    views = process.body.children()
-    if views is None:
-        for pid in process.links or ():
-            child = node.local(pid)
-            if child is not None and child.parent is process.pid:
-                yield Slot(key_of_child(key, pid), key, child, None)
-        return
-    for view in views:
-        yield Slot(key_of_child(key, view.id), key, node.local(view.pid) if view.pid else None, view)
-
-
-def child_count(node: Node, process: Process) -> int:
-    """How many children a process has."""
-    if process.body.describe().kind == "supervisor":
-        return process.body.child_count()
-    return sum(1 for _ in slots(node, "", process)) if process.links else 0
+    _walk_family(node, lens, parent, roots(node, parent), roots_count(node), found)
 
 
 def _walk(node: Node, lens: Lens, slot: Slot, found: list[Row]) -> None:
     process = slot.process
-    count = child_count(node, process) if process is not None else 0
+    count = child_count(process) if process is not None else 0
     is_open = lens.is_open(slot.key, count, len(found))
     found.append(_row(node, slot, count, is_open))
     if is_open and process is not None:
-        _walk_family(node, lens, slot.key, slots(node, slot.key, process), count, found)
+        _walk_family(process.node, lens, slot.key, slots(slot.key, process), count, found)
 
 
 def _walk_family(node: Node, lens: Lens, key: str, family: Iterable[Slot], count: int, found: list[Row]) -> None:
@@ -250,15 +200,16 @@ def _row(node: Node, slot: Slot, children: int, is_open: bool) -> Row:
         key=slot.key,
         parent=slot.parent,
         pid=repr(process.pid),
-        name=process.title(),
+        name=slot.name(),
         kind=kind,
         cls=cls,
-        sub=_second_line(kind, cls, how, children, process),
+        sub=_second_line(kind, cls, how, children, process)
+        + ("" if process.node is node else f" · on {process.node.name}"),
         status=process.status(),
         mailbox=process.pending(),
         handled=process.handled,
         restarts=view.restarts if view else 0,
-        intensity=_intensity(node, process),
+        intensity=_intensity(process),
         exits=_exits(node, view),
         children=children,
         open=is_open,
@@ -290,19 +241,19 @@ def _second_line(kind: str, cls: str, how: str, children: int, process: Process)
     return f"{cls} · waits for room" if process.held else how or cls
 
 
-def intensity(node: Node, process: Process) -> tuple[int, float, tuple[float, ...]] | None:
+def intensity(process: Process) -> tuple[int, float, tuple[float, ...]] | None:
     """A supervisor's limit: most, within seconds, and the restarts that still count, as times of the node's clock."""
     limit = process.body.intensity()
     if limit is None:
         return None
     most, seconds, times = limit
-    now = node.clock.now()
+    now = process.node.clock.now()
     return most, seconds, tuple(at for at in times if now - at <= seconds)
 
 
-def _intensity(node: Node, process: Process) -> tuple[int, float, tuple[float, ...]] | None:
-    limit = intensity(node, process)
-    return None if limit is None else (limit[0], limit[1], tuple(_ms(node, at) for at in limit[2][-100:]))
+def _intensity(process: Process) -> tuple[int, float, tuple[float, ...]] | None:
+    limit = intensity(process)
+    return None if limit is None else (limit[0], limit[1], tuple(_ms(process.node, at) for at in limit[2][-100:]))
 
 
 def _exits(node: Node, view: ChildView | None) -> tuple[Dead, ...]:
@@ -311,15 +262,3 @@ def _exits(node: Node, view: ChildView | None) -> tuple[Dead, ...]:
 
 def _ms(node: Node, at: float) -> float:
     return round((at - epoch(node)) * 1000, 1)
-
-
-def path_to(node: Node, pid: Pid) -> list[str]:
-    """The keys from the root down to a process of that node; empty when it is dead."""
-    process = node.local(pid)
-    if process is None:
-        return []
-    parent = node.local(process.parent) if process.parent is not None and pid not in node.tops else None
-    if parent is None:
-        return [*([key_of_node(node.name)] if node.neighbours else []), key_of_top(process)]
-    above = path_to(node, parent.pid)
-    return [*above, next((s.key for s in slots(node, above[-1], parent) if s.process is process), "")]

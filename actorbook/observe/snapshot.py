@@ -11,8 +11,9 @@ from ..core.node import Node
 from ..core.ports import Neighbours
 from ..core.process import Process
 from ..core.running import current_node
+from .family import Slot, child_count, roots, roots_count, slots
 from .nodes import cut_off, epoch, find, status_of
-from .rows import Slot, child_count, intensity, key_of_top, slots
+from .rows import intensity
 
 __all__ = ["Tree", "tree", "tree_of"]
 
@@ -22,11 +23,13 @@ class Tree(NamedTuple):
 
     `more` is how many children are left out, of a tree that was asked for in part.
 
+    `cls` is the class, of a supervisor its strategy, of a state machine the class and the state that it is in.
+
     `status` is running, waiting, suspended, restarting or exited, of a node in a cluster up, down or cut; `intensity`
     of a supervisor is (most, within seconds, used now); `exits` are the last dead generations of the slot, newest
     first, as (pid, reason, seconds since the node started, in a cluster the one that carries the others). `limit` is
     how many messages may wait in the mailbox (None: as many as there are), `full` says that it has no room, and
-    `dropped` how many found none.
+    `dropped` how many found none. `on` is the node of a child that runs on another one than its supervisor.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Tree(NamedTuple):
     limit: int | None = None
     full: bool = False
     dropped: int = 0
+    on: str = ""
 
     def __str__(self) -> str:
         from .text import draw
@@ -99,9 +103,8 @@ def _cluster(nodes: Neighbours, left: _Budget) -> Tree:
 
 
 def _node(node: Node, status: str, left: _Budget) -> Tree:
-    family = (Slot(key_of_top(top), "", top, None) for top in node.tops.values())
-    roots, more = _family(node, family, len(node.tops), left)
-    return _bare(node.name, "node", "Node", status)._replace(children=roots, more=more)
+    children, more = _family(node, roots(node, ""), roots_count(node), left)
+    return _bare(node.name, "node", "Node", status)._replace(children=children, more=more)
 
 
 def _bare(name: str, kind: str, cls: str, status: str) -> Tree:
@@ -136,23 +139,24 @@ def _tree(node: Node, slot: Slot, left: _Budget) -> Tree:
     if process is None:
         return _empty(slot, exits)
     what, crowding = process.body.describe(), process.crowding()
-    count = child_count(node, process)
-    children, more = _family(node, slots(node, slot.key, process), count, left) if count else ((), 0)
+    count = child_count(process)
+    children, more = _family(process.node, slots(slot.key, process), count, left) if count else ((), 0)
     return Tree(
-        name=process.title(),
+        name=slot.name(),
         pid=process.pid,
         kind=what.kind,
-        cls=what.sub if what.kind == "supervisor" else what.cls,
+        cls=what.sub if what.kind in ("supervisor", "statem") else what.cls,
         status=process.status(),
         mailbox=process.pending(),
         restarts=view.restarts if view else 0,
-        intensity=_used(node, process),
+        intensity=_used(process),
         exits=exits,
         children=children,
         more=more,
         limit=crowding.bounds.limit if crowding.bounds is not None else None,
         full=crowding.full,
         dropped=crowding.dropped,
+        on="" if process.node is node else process.node.name,
     )
 
 
@@ -162,6 +166,6 @@ def _empty(slot: Slot, exits: Any) -> Tree:
     return Tree(name, None, "server", cls, status, 0, slot.view.restarts, None, exits, ())
 
 
-def _used(node: Node, process: Process) -> tuple[int, float, int] | None:
-    limit = intensity(node, process)
+def _used(process: Process) -> tuple[int, float, int] | None:
+    limit = intensity(process)
     return None if limit is None else (limit[0], limit[1], len(limit[2]))

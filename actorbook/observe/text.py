@@ -37,6 +37,7 @@ def _line(tree: Tree) -> str:
     if tree.kind == "node":
         return _node(tree)
     parts = [tree.name, tree.cls, repr(tree.pid) if tree.pid else "–"]
+    parts += [f"on {tree.on}"] if tree.on else []
     if tree.intensity is not None:
         most, seconds, used = tree.intensity
         parts.append(f"{used} of {most} in {seconds:g} s")

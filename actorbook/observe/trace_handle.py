@@ -21,7 +21,7 @@ stops by itself and says so. While none runs, none costs anything: it is the mai
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ..core.ids import Pid
 from ..core.node import Node
@@ -169,6 +169,7 @@ class _Next(Wait):
     """The next event of a trace: True when there is one, False when there will be none."""
 
     __slots__ = ("_n", "_trace")
+    prompt: ClassVar[bool] = True
 
     def __init__(self, process: Process, trace: Trace, n: int) -> None:
         super().__init__(process, None)

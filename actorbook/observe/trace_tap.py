@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..core.ids import Pid, Ref
 from ..core.mailbox import Queue
 from ..core.messages import DOWN, EXIT
-from ..core.node import Node
+from ..core.node import Node, NoTransport
 from ..core.process import Description, Process
 from ..core.reasons import describe
 from ..core.running import current_node, owner, running
@@ -71,11 +71,13 @@ class Tap:
     def install(self) -> None:
         """Have all nodes tell that do not yet."""
         for node in all_nodes(self.here):
+            if not isinstance(node.transport, NoTransport | FollowedTransport):
+                node.transport = FollowedTransport(self, node, node.transport)
             if node.tap is self:
                 continue
             node.tap = self
             self.nodes[node.name] = node
-            node.transport = FollowedTransport(self, node, node.transport)
+            node.spare.clear()  # mailboxes kept for whoever needs one next: these would not tell
             listeners = recorder_of(node).wakers
             if self.happened not in listeners:
                 listeners.append(self.happened)
@@ -168,10 +170,10 @@ class Tap:
         pid = process.pid
         if not number:
             self._handling.pop(pid, None)
-            self._taken.pop(pid, None)
             return
         self._handling[pid] = number
-        self._taken[pid] = message, number
+        if process is process.node.shell:  # what a cancelled cell had got is put back, and is no new message then
+            self._taken[pid] = message, number
         self._land(number)
 
     def dropped(self, number: int, why: str) -> None:
@@ -326,7 +328,6 @@ class Tap:
         """Many processes have ended: what was kept of them goes."""
         self._names.clear()
         self._handling = {pid: n for pid, n in self._handling.items() if self._process(pid) is not None}
-        self._taken = {pid: taken for pid, taken in self._taken.items() if self._process(pid) is not None}
 
 
 def _word(dest: Any) -> str:

@@ -124,7 +124,7 @@ class Vitals:
     def _look_at(self, node: Node) -> None:
         """From the next slice on we know; until then anybody may have had a turn."""
         noting = _Noting(node, self._touched)
-        noting.before = node.scheduler.chosen_by(noting)
+        noting.before = node.scheduler.choose_by(noting)
         self._noting[node] = noting
         if len(node.processes) > _SCAN:
             noting.blind = False
@@ -133,9 +133,9 @@ class Vitals:
     def close(self) -> Memory:
         """Look no more; returns what was seen last."""
         for node, noting in self._noting.items():
-            other = node.scheduler.chosen_by(noting.before)
+            other = node.scheduler.choose_by(noting.before)
             if other is not noting:  # somebody else chooses meanwhile
-                node.scheduler.chosen_by(other)
+                node.scheduler.choose_by(other)
         return self.memory
 
 

@@ -140,6 +140,23 @@ export const SCENARIOS = {
     });
   },
 
+  /** A hundred children, five hundred restarts a second: for measuring. */
+  restarts(world) {
+    const sup = world.add({
+      name: "storm",
+      kind: "supervisor",
+      cls: "Supervisor",
+      sub: "one_for_one · 100 children",
+      intensity: [100_000, 60, []],
+    });
+    const rows = Array.from({ length: 100 }, (_, n) =>
+      world.add({ parent: sup.key, name: `s${n}`, cls: "Counter", sub: "Counter" }),
+    );
+    world.every(200, () => {
+      for (const row of rows) world.crash(row, "RuntimeError: boom", 0);
+    });
+  },
+
   suspended(world) {
     const { rows, top } = flights(world, 5);
     world.event("started", top);

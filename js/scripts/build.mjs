@@ -1,4 +1,5 @@
-// Bundles js/src/widget.ts into the Python package. With --serve it serves the preview instead.
+// Bundles the widget, and the page of the chat example, into the Python package. With --serve it serves the
+// preview of the widget instead.
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -35,6 +36,17 @@ const options = {
   logLevel: "info",
 };
 
+/** @type {esbuild.BuildOptions} */
+const chat = {
+  entryPoints: [here("../chat/chat.ts")],
+  outfile: here("../../actorbook/examples/static/chat.js"),
+  bundle: true,
+  format: "esm",
+  minify: true,
+  target: "es2022",
+  logLevel: "info",
+};
+
 /** Serves js/preview with the widget beside it, built anew at each request and written nowhere. */
 async function serve() {
   const context = await esbuild.context({
@@ -47,4 +59,6 @@ async function serve() {
   console.error(`open http://localhost:${port}/js/preview/`);
 }
 
-await (process.argv.includes("--serve") ? serve() : esbuild.build(options));
+await (process.argv.includes("--serve")
+  ? serve()
+  : Promise.all([esbuild.build(options), esbuild.build(chat)]));

@@ -94,6 +94,7 @@ export function announcement(events: readonly Event[], after: number): string {
     phrase(news, "restarted", "restart", "restarts"),
     phrase(news, "gave_up", "supervisor gave up", "supervisors gave up"),
     phrase(news, "killed", "kill", "kills"),
+    phrase(news, "blocking", "callback blocked the loop", "callbacks blocked the loop"),
   ];
   return phrases.filter((text) => text !== "").join(". ");
 }

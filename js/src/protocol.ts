@@ -42,6 +42,7 @@ export const isEventKind = oneOf(
   "report",
   "killed",
   "overflow",
+  "blocking",
   "node_started",
   "node_crashed",
   "partitioned",
@@ -151,12 +152,23 @@ export const isFound = shape({
 });
 export type Found = Is<typeof isFound>;
 
+/** Sent from another thread, about once a second: the loop itself cannot speak. An empty pid is a cell, or a stranger. */
+export const isBlocking = shape({
+  type: oneOf("blocking"),
+  pid: isText,
+  name: isText,
+  where: isText,
+  seconds: isNumber,
+});
+export type Blocking = Is<typeof isBlocking>;
+
 export type FromKernel =
   | Delta
   | Is<typeof isSnapshotMessage>
   | Pong
   | Result
   | Found
+  | Blocking
   | Watched
   | Timeline;
 
@@ -218,6 +230,7 @@ const READERS: ReadonlyMap<unknown, Guard<FromKernel>> = new Map<unknown, Guard<
   ["sequence", isSequence],
   ["top", isTop],
   ["timeline", isTimeline],
+  ["blocking", isBlocking],
 ]);
 
 /**

@@ -28,6 +28,7 @@ export type Kind = Is<typeof isKind>;
 export const isStatus = oneOf(
   "running",
   "waiting",
+  "blocking",
   "suspended",
   "restarting",
   "exited",

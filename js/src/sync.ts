@@ -168,6 +168,8 @@ export class Sync implements Actions {
       this.#store.dispatch({ type: "result", result: message, at });
     else if (message.type === "timeline")
       this.#store.dispatch({ type: "timeline", timeline: message });
+    else if (message.type === "blocking")
+      this.#store.dispatch({ type: "blocking", blocking: message, at });
     else this.#store.dispatch({ type: "watched", watched: message });
   }
 

@@ -124,6 +124,7 @@ export class View {
     this.#dock.update(panes.dock, frame);
     this.#asof.update(frame);
     this.#announcer.update(state.picture.events, at);
+    this.#toolbar.drawing = pageTimers.now() - at;
   }
 
   /** Keys of the whole widget. None of them may reach the notebook, where `d d` deletes the cell. */

@@ -56,12 +56,18 @@ test("the host's own word on its theme goes before the reader's preference", () 
 });
 
 test("a blocked loop is named with its duration", () => {
-  const link = { state: "blocked", since: 1000, heard: true } as const;
+  const link = { state: "blocked", since: 1000, heard: true, by: null } as const;
 
   assert.equal(
     noticeText(link, 4300),
     "a cell or callback is blocking the kernel's loop for 3 s — the picture waits",
   );
+  const by = { type: "blocking", name: "till", where: "Till.add, line 3", seconds: 3 } as const;
+  assert.equal(
+    noticeText({ ...link, by: { ...by, pid: "<nb.4>" } }, 4300),
+    "till is blocking the loop for 3 s — kill it here, or interrupt the kernel · Till.add, line 3",
+  );
+  assert.match(noticeText({ ...link, by: { ...by, pid: "" } }, 4300), /the picture waits/);
   assert.match(noticeText({ ...link, heard: false }, 20_000), /as it was saved/);
   assert.match(noticeText({ ...link, state: "stopped" }, 0), /%load_ext actorbook/);
   assert.equal(noticeText({ ...link, state: "live" }, 0), "");

@@ -18,13 +18,14 @@ BELOW: dict[str, set[str]] = {
     "cluster": {"core", "behaviours"},
     "web": {"core", "behaviours", "cluster"},
     "simulation": {"core", "behaviours", "cluster", "observe"},
+    "examples": {"core", "behaviours", "observe", "cluster", "web", "simulation", ""},  # programs, as a user's
     "notebook": {"core", "behaviours", "observe", "cluster", "web", "simulation", ""},
     "": {"core", "behaviours", "observe", "cluster", "web", "simulation"},  # actorbook/*.py, the front door
 }
 """Which layers a layer may import, itself apart. Nobody may import `notebook` but by name at run time."""
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "asyncio": ("core/host.py",),
+    "asyncio": ("core/host.py", "examples/"),  # examples/: a program starts its loop
     "distributed": ("cluster/engines/dask.py",),
     "IPython": ("notebook/",),
     "traitlets": ("notebook/",),
@@ -35,6 +36,10 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "random": ("core/clock.py", "core/host.py"),
     "secrets": ("core/clock.py", "core/host.py"),
     "uuid": ("core/clock.py", "core/host.py"),
+    # the watchdog looks from a thread of its own, since the loop's may be held up; its signals act in the loop's
+    "threading": ("core/running.py", "core/host.py", "core/interrupts.py", "core/watchdog.py"),
+    "_thread": ("core/interrupts.py",),
+    "signal": ("core/interrupts.py",),
 }
 """Third parties, clocks and dice: each enters through its own door (path prefixes below the package)."""
 

@@ -14,7 +14,7 @@ CONTRACT = """
     stop GenServer call cast Reply NoReply Stop Ignore Continue Timeout Hibernate CallExit
     Supervisor DynamicSupervisor PartitionSupervisor TaskSupervisor SupervisorError GenStateMachine statem Task Agent
     Registry sys telemetry observe Cluster nodes monitor_nodes pg names Router Pool
-    ClusterSupervisor ClusterSingleton
+    ClusterSupervisor ClusterSingleton web
 """.split()
 
 

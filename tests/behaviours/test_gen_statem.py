@@ -269,7 +269,7 @@ async def test_those_who_look_see_the_state_and_what_waits() -> None:
     assert [event.content[0] for event in status["postponed"]] == ["p"]
     assert status["timeouts"] == [Event("timeout", "later", None, "t")]
     tree = ab.observe.tree("m")
-    assert (tree.kind, tree.cls) == ("statem", "Machine")
+    assert (tree.kind, tree.cls) == ("statem", "Machine · a")
     assert current_node().processes[pid].body.describe().sub == "Machine · a"
 
 

@@ -1,4 +1,4 @@
-"""Cuts, crashes, restarts and heals at random, while nodes talk, give names and join groups; then calm.
+"""Cuts, crashes, restarts and heals at random, while nodes talk, give names, join groups and lock; then calm.
 
 Afterwards every node knows the same, and nothing was heard twice or out of order. Each seed is one storm; the
 environment variable ACTORBOOK_STORMS says how many are tried.
@@ -51,6 +51,12 @@ async def named(name: str) -> None:
     await ab.receive()
 
 
+async def locker(resource: str) -> None:
+    """Want a lock, and hold it until the end."""
+    if await ab.names.set_lock((resource, ab.self_()), retries=3):
+        await ab.receive()
+
+
 async def member(group: str, times: int) -> None:
     for _ in range(times):
         await ab.pg.join(group, ab.self_())
@@ -79,7 +85,7 @@ class Storm(Weather):
 
     def step(self) -> None:
         what = self.random.choice(
-            [self.cut, self.cut, self.heal, self.crash, self.restart, *[self.name] * 4, self.kill]
+            [self.cut, self.cut, self.heal, self.crash, self.restart, *[self.name] * 4, self.lock, self.kill]
         )
         what()
 
@@ -87,6 +93,11 @@ class Storm(Weather):
         node, name = self.random.choice(list(self.cluster.nodes)), self.random.choice(NAMES)
         self.log.append(f"name {node} {name}")
         self.on(node, named, name)
+
+    def lock(self) -> None:
+        node, resource = self.random.choice(list(self.cluster.nodes)), self.random.choice(NAMES)
+        self.log.append(f"lock {node} {resource}")
+        self.on(node, locker, resource)
 
     def kill(self) -> None:
         living = [process for process in self.processes if not process.ended and process.name is None]
@@ -140,6 +151,16 @@ def check_groups(cluster: ab.Cluster) -> None:
         assert sorted(known) == sorted(everyone), where
 
 
+def check_locks(cluster: ab.Cluster) -> None:
+    """Nobody dead has one, and a node watches those who have, and no others."""
+    for where, node in cluster.nodes.items():
+        server: Any = node.names.get("global_names")
+        holders = {pid for held in server.body.server.locks.held.values() for pid in held.pids}
+        assert holders == set(server.body.server.holders), where
+        for pid in holders:
+            assert cluster.nodes[pid.node].local(pid) is not None, f"{where}: {pid} is dead"
+
+
 @pytest.mark.parametrize("seed", range(STORMS))
 @virtual
 async def test_after_a_storm_all_agree_and_nothing_was_heard_twice(seed: int) -> None:
@@ -157,6 +178,7 @@ async def test_after_a_storm_all_agree_and_nothing_was_heard_twice(seed: int) ->
             assert complaints == []
             check_names(cluster)
             check_groups(cluster)
+            check_locks(cluster)
         except AssertionError as error:
             story = "\n".join(storm.log)
             raise AssertionError(f"seed {seed}: {error}\n{story}") from error

@@ -1,11 +1,12 @@
-"""The rules of OTP that the package keeps, each tied to the test that proves it.
+"""The rules of OTP and of Phoenix that the package keeps, each tied to the test that proves it.
 
     @rule("SIG-01", "A linked process that ends normally does not harm one that traps no exits.")
     @virtual
     async def test_a_normal_end_harms_no_link() -> None: ...
 
-The words are ours; `differs` says where and why the package does something else. The reference page
-`docs/reference/otp.md` is made from these marks, and a check fails when a rule has no test.
+The words are ours; `differs` says where and why the package does something else. The reference pages
+`docs/reference/otp.md` and `docs/reference/phoenix.md` are made from these marks, and a check fails when a rule has no
+test.
 """
 
 from __future__ import annotations
@@ -15,14 +16,23 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-__all__ = ["IDS", "Proof", "Rule", "modules", "proofs", "rule", "rules_of", "unproven"]
+__all__ = ["IDS", "KNOWN", "PHOENIX_IDS", "Proof", "Rule", "modules", "proofs", "rule", "rules_of", "unproven"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _SIZES = {
     "SIG": 22, "MON": 14, "MBX": 6, "TMR": 6, "SUP": 55, "DYN": 9, "PRT": 4, "GEN": 33, "SYS": 9,
-    "FSM": 27, "TSK": 15, "AGT": 2, "REG": 11, "PG": 7, "GLB": 5, "UPG": 5, "TEL": 3, "ASY": 6,
+    "FSM": 27, "TSK": 15, "AGT": 2, "REG": 11, "PG": 7, "GLB": 6, "UPG": 5, "TEL": 3, "ASY": 6,
 }  # fmt: skip
 IDS = [f"{group}-{number:02}" for group, size in _SIZES.items() for number in range(1, size + 1)]
+_PHOENIX = (
+    range(1, 53),  # sockets and channels
+    range(53, 61),  # PubSub
+    range(61, 69),  # Presence
+    range(69, 74),  # how its nodes agree
+    range(74, 77),  # the endpoint around it
+)  # of the 76 rules those that are built
+PHOENIX_IDS = [f"CH-{number:02}" for numbers in _PHOENIX for number in numbers]
+KNOWN = [*IDS, *PHOENIX_IDS]
 
 
 class Rule(NamedTuple):
@@ -35,8 +45,8 @@ class Rule(NamedTuple):
 
 def rule(id: str, words: str, differs: str = "") -> Callable[[_F], _F]:
     """Mark a test as the proof of a rule, said in our own words; `differs` when we do something else, and why."""
-    if id not in IDS:
-        raise ValueError(f"rule({id!r}): expected one of {IDS[0]} … {IDS[-1]}; see tests/conformance/rules.py")
+    if id not in KNOWN:
+        raise ValueError(f"rule({id!r}): expected one of {KNOWN[0]} … {KNOWN[-1]}; see tests/conformance/rules.py")
 
     def mark(test: _F) -> _F:
         test.__dict__.setdefault("rules", []).insert(0, Rule(id, words, differs))
@@ -66,16 +76,16 @@ def modules() -> list[Any]:
     return [import_module(f"tests.conformance.{file.stem}") for file in files]
 
 
-def proofs(modules: Iterable[Any]) -> dict[str, list[Proof]]:
-    """What these modules prove: for each id, in the order of the rules, all its proofs."""
+def proofs(modules: Iterable[Any], ids: Iterable[str] = KNOWN) -> dict[str, list[Proof]]:
+    """What these modules prove of these rules: for each id, in the order of the rules, all its proofs."""
     found: dict[str, list[Proof]] = {}
     for module in modules:
         for rule, test in rules_of(module):
             found.setdefault(rule.id, []).append(Proof(rule, f"{module.__name__.rpartition('.')[2]}.py", test))
-    return {id: found[id] for id in IDS if id in found}
+    return {id: found[id] for id in ids if id in found}
 
 
 def unproven(modules: Iterable[Any]) -> list[str]:
     """The ids that no test of these modules proves."""
     proven = proofs(modules)
-    return [id for id in IDS if id not in proven]
+    return [id for id in KNOWN if id not in proven]

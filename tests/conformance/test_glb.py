@@ -1,4 +1,4 @@
-"""Names that the whole cluster knows. Rules GLB-01 to GLB-05; locks (GLB-06) are not built."""
+"""Names and locks that the whole cluster knows. Rules GLB-01 to GLB-06."""
 
 from __future__ import annotations
 
@@ -12,10 +12,20 @@ import actorbook as ab
 from tests.cluster import actors
 from tests.cluster.actors import Counter, Hand, heard, reason_of
 from tests.conformance.rules import rule
-from tests.running import settle, virtual
+from tests.running import now, passed, settle, virtual
 
 HERE = "nb@local"
 judged: list[tuple[str, ab.Pid, ab.Pid]] = []
+inside: list[str] = []
+
+
+async def alone() -> str:
+    """Be inside for a while, and see that nobody else is."""
+    assert inside == []
+    inside.append("somebody")
+    await ab.sleep(0.3)
+    inside.clear()
+    return "alone"
 
 
 def keep_first(name: str, one: ab.Pid, other: ab.Pid) -> ab.Pid:
@@ -241,3 +251,103 @@ async def test_sending_to_nobody_is_an_error() -> None:
     with pytest.raises(ab.CallExit, match="this node is in no cluster") as alone:
         ab.names.whereis_name("me")
     assert alone.value.reason == "noproc"
+
+
+# ── locks
+
+
+def locks(cluster: ab.Cluster) -> dict[str, Any]:
+    """Which resources are locked, on which node."""
+    servers: dict[str, Any] = {name: node.names.get("global_names") for name, node in cluster.nodes.items()}
+    return {name: sorted(server.body.server.locks.held) for name, server in servers.items()}
+
+
+@rule("GLB-06", "Who holds a lock gets it again, and so does whoever asks as the same requester; another is refused "
+      "after so many further tries, and nothing of what it got stays. One give-back frees it, whoever does not hold it "
+      "changes nothing.", differs="True and False; on which nodes and how often it is tried are keywords.")  # fmt: skip
+@virtual
+async def test_a_lock_is_for_one_requester() -> None:
+    async with ab.Cluster.simulated(["a", "b"]) as cluster:
+        mine = "disk", ab.self_()
+        a, b = await Hand.on("a"), await Hand.on("b")
+        assert await a.do(ab.names.set_lock, mine, ["b"]) is True  # the same requester, another process
+        assert await ab.names.set_lock(mine) is True
+        assert await ab.names.set_lock(mine) is True
+        assert locks(cluster) == {HERE: ["disk"], "a": ["disk"], "b": ["disk"]}
+        began = now()
+        assert await b.do(ab.names.set_lock, ("disk", "b"), None, 0) is False
+        assert await b.do(ab.names.set_lock, ("tape", "b"), None, 0) is True
+        assert passed(began) == 0
+        assert await b.do(ab.names.set_lock, ("disk", "b"), None, 3) is False
+        assert 0 < passed(began) <= 0.25 + 0.5 + 1.0
+        assert await b.do(ab.names.del_lock, mine) is True
+
+        assert await ab.names.del_lock(mine) is True
+        assert locks(cluster) == {HERE: ["tape"], "a": ["tape"], "b": ["disk", "tape"]}
+        assert await ab.names.set_lock(("disk", "here"), retries=0) is False
+        assert locks(cluster)["a"] == ["tape"]  # what it got elsewhere was given back
+        assert await a.do(ab.names.del_lock, mine, ["b"]) is True
+        assert await b.do(ab.names.set_lock, ("disk", "b"), None, 0) is True
+
+
+@rule("GLB-06", "A lock is free when its holder ends or its node is lost; whoever waits for it gets it.")
+@virtual
+async def test_a_lock_ends_with_its_holder() -> None:
+    async with ab.Cluster.simulated(["a", "b"], net_tick=1.0) as cluster:
+        for lose in (
+            lambda pid: ab.exit(pid, "kill"),
+            lambda pid: cluster.crash("a"),
+            lambda pid: cluster.partition("a"),
+        ):
+            if "a" not in cluster.nodes:
+                cluster.restart("a")
+            hand = await Hand.on("a")
+            assert await hand.do(ab.names.set_lock, ("disk", hand.pid)) is True
+            assert await ab.names.set_lock(("disk", "next"), retries=0) is False
+            lose(hand.pid)
+            assert await ab.names.set_lock(("disk", "next")) is True
+            assert await ab.names.del_lock(("disk", "next")) is True
+            await settle()
+            assert locks(cluster)["b"] == []
+
+
+@rule("GLB-06", "Of many that want one lock at the same moment, from all nodes, each has it alone, and all have it "
+      "in the end.")  # fmt: skip
+@virtual
+async def test_a_lock_keeps_all_others_out() -> None:
+    async with ab.Cluster.simulated(["a", "b", "c"], latency=0.01, jitter=0.05, seed=4) as cluster:
+        inside.clear()
+        hands = [await Hand.on(node) for node in ("a", "b", "c", "a", "b", "c")]
+        for hand in hands:
+            ab.send(hand.pid, ("do", ab.names.trans, (("disk", hand.pid), alone)))
+        assert [(await heard(600))[1] for _ in hands] == ["alone"] * 6
+        await settle()
+        assert not any(locks(cluster).values())
+
+
+@rule("GLB-06", "A transaction that does not get its lock is aborted, and its function is not called; one that raises "
+      "gives the lock back.")  # fmt: skip
+@virtual
+async def test_a_transaction_is_aborted_or_gives_its_lock_back() -> None:
+    async with ab.Cluster.simulated(["a"]) as cluster:
+        hand = await Hand.on("a")
+        assert await hand.do(ab.names.set_lock, ("disk", "other")) is True
+        assert await ab.names.trans(("disk", "me"), lambda: inside.append("never"), retries=0) == "aborted"
+        assert inside == []
+        with pytest.raises(ZeroDivisionError):
+            await ab.names.trans(("tape", "me"), lambda: 1 / 0)
+        assert locks(cluster) == {HERE: ["disk"], "a": ["disk"]}
+
+
+@virtual
+async def test_a_lock_that_makes_no_sense_is_one_clear_line() -> None:
+    with pytest.raises(ab.CallExit, match="this node is in no cluster"):
+        await ab.names.set_lock(("disk", "me"))
+    async with ab.Cluster.simulated(["a"]):
+        with pytest.raises(TypeError, match=r"set_lock: expected \(resource, requester\) such as .*, got 'disk'"):
+            await ab.names.set_lock("disk")  # type: ignore[arg-type]
+        with pytest.raises(
+            ValueError, match=r"del_lock: expected nodes such as \['a'\], got none; in reach are a, nb@local"
+        ):
+            await ab.names.del_lock(("disk", "me"), [])
+        assert await ab.names.set_lock(("disk", "me"), ["nowhere"]) is True  # as in Erlang: nobody there says no

@@ -153,3 +153,19 @@ async def test_top_is_measured_while_it_is_shown() -> None:
     await settle()
 
     assert type(node.scheduler._chooser) is FirstComeFirstServed
+
+
+@virtual
+async def test_the_view_that_is_shown_is_there_without_a_kernel_too() -> None:
+    till = await Till.start(name="till")
+    seen = looks()
+    assert seen.still() == ""
+    seen.look("sequence", "state", None)
+    await till.add(5)
+    seen.news()
+    assert "add(5)" in seen.still()
+    seen.look("top", "state", None)
+    seen.news()
+    assert "<table>" in seen.still()
+    seen.close()
+    assert seen.still() == ""

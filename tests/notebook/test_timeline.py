@@ -16,7 +16,9 @@ from tests.running import virtual
 
 EVENTS = Events(
     Event(n, n / 10, kind, None, "x", None, cause)
-    for n, kind, cause in [(3, "started", None), (4, "crashed", None), (5, "restarted", 4), (6, "injected", None), (7, "crashed", 6)]
+    for n, kind, cause in [
+        (3, "started", None), (4, "crashed", None), (5, "restarted", 4), (6, "injected", None), (7, "crashed", 6),
+    ]
 )  # fmt: skip
 
 
@@ -58,6 +60,8 @@ async def test_a_picture_shows_the_moment_and_comes_back() -> None:
         await ab.Supervisor.start([Worker.child_spec(5, id="a", name="a")], name="shop")
         picture = Picture(current_node())
         picture.snapshot()
+        ab.spawn(lambda: None)
+        await ab.sleep(0)
         ab.whereis("a").crash()  # type: ignore[union-attr]
         await ab.sleep(0.1)
         await ab.Supervisor.start([], name="later")
@@ -72,7 +76,6 @@ async def test_a_picture_shows_the_moment_and_comes_back() -> None:
         assert _rows(then)["a"]["status"] == "exited"
 
         picture.scrub("by", -1)
-        then = picture.delta()
         picture.select(_rows(then)["a"]["key"])
         details: Any = picture.delta()
         assert [(v["name"], v["text"]) for v in details["details"]["state"]["values"]] == [("n", "5")]

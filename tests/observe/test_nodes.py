@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 import actorbook as ab
 from actorbook.core.running import current_node
 from actorbook.notebook.actions import act
 from actorbook.notebook.picture import Picture
+from actorbook.notebook.targets import Unknown, find_target, known_targets
 from actorbook.observe.rows import Lens, rows
 from tests.cluster.actors import Counter
 from tests.running import virtual
@@ -156,3 +159,65 @@ async def test_work_on_another_node_is_seen_by_whoever_watches_the_own_one() -> 
 
         assert len(seen) == before + 1
         node.watchers.clear()
+
+
+@virtual
+async def test_a_name_on_another_node_is_written_with_the_node() -> None:
+    node = current_node()
+    async with ab.Cluster.simulated(["a", "b@x"]) as cluster:
+        one, other = await Counter.start(node="a", name="far"), await Counter.start(node="b@x", name="far")
+        await ab.Supervisor.start([Counter.child_spec(id="till")], node="a")
+
+        assert [find_target(node, word, {}).pid for word in ("far@a", "far@b@x")] == [one, other]
+        assert find_target(node, "till@a", {}).title() == "till"
+        assert {"far@a", "far@b@x"} < set(known_targets(node))
+        with pytest.raises(Unknown, match="no process 'far@c'; expected a name, of another node as name@node"):
+            find_target(node, "far@c", {})
+        cluster.crash("a")
+        with pytest.raises(Unknown):
+            find_target(node, "far@a", {})
+
+
+@virtual
+async def test_a_child_on_another_node_is_drawn_once_in_its_supervisors_slot() -> None:
+    far = ab.ChildSpec("till", (Counter.start_link, (5,), {"node": "b"}))
+    async with ab.Cluster.simulated(["a", "b"], net_tick=0) as cluster:
+        pid = await ab.Supervisor.start([far, Counter.child_spec(id="near")], name="shop", node="a")
+        assert pid is not None
+        tree = ab.observe.tree()
+        lines = [line.strip("│├└─ ").split("  ") for line in str(tree).splitlines()]
+        till = tree.find("till")
+        assert till is not None
+        assert till.pid is not None
+        assert (till.pid.node, till.on, till.status) == ("b", "b", "waiting")
+        assert [line for line in lines if line[0] == "till"] == [["till", "Counter", repr(till.pid), "on b", "waiting"]]
+        assert [repr(till.pid) in line for line in lines].count(True) == 1
+
+        picture = Picture(current_node())
+        key = f"@a/{pid!r}/'till'"
+        row = by_key(picture)[key]
+        assert (row["parent"], row["name"], row["sub"], row["pid"]) == (
+            f"@a/{pid!r}", "till", "Counter · on b", repr(till.pid),
+        )  # fmt: skip
+        assert by_key(picture)["@b"]["children"] == 2  # the runtime's own servers
+        assert picture.search(repr(till.pid)) == (1, [key])
+
+        assert act(current_node(), "kill", repr(till.pid), {"reason": "kill"})[0]
+        await ab.sleep(0.1)
+        again = by_key(picture)[key]
+        assert (again["status"], again["restarts"], len(again["exits"])) == ("waiting", 1, 1)
+        cluster.crash("b")
+        await ab.sleep(0.01)
+        assert "till" not in [row["name"] for row in by_key(picture).values() if row["parent"] == "@b"]
+
+
+@virtual
+async def test_the_runtimes_own_servers_come_last() -> None:
+    async with ab.Cluster.simulated(["a"]):
+        await Counter.start(node="a", name="mine")
+
+        assert [row.name for row in rows(current_node(), Lens()) if row.parent == "@a"] == [
+            "mine",
+            "pg",
+            "global_names",
+        ]

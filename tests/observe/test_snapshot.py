@@ -6,7 +6,8 @@ import pytest
 
 import actorbook as ab
 from actorbook.observe import svg
-from actorbook.observe.rows import Lens, path_to, rows
+from actorbook.observe.family import path_to
+from actorbook.observe.rows import Lens, rows
 from tests.running import virtual
 
 

@@ -295,6 +295,18 @@ async def test_a_process_started_elsewhere_is_caused_by_its_starter() -> None:
 
 
 @virtual
+async def test_a_cluster_that_starts_and_stops_meanwhile_is_traced_while_it_runs() -> None:
+    with ab.observe.trace("*") as trace:
+        async with ab.Cluster.simulated(["a"]):
+            till = await Till.start(node="a")
+            assert await till.add(1) == 1
+        async with ab.Cluster.simulated(["b"]):
+            pass
+
+    assert ("add(1)", "cell") in [(e.text, e.sender_name) for e in trace if e.kind == "sent"]
+
+
+@virtual
 async def test_a_node_that_starts_meanwhile_is_traced_too() -> None:
     async with ab.Cluster.simulated(["a"]) as cluster:
         cluster.crash("a")

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from ...core.ids import Pid
 from ...core.isolation import isolate, reveal
-from ...core.mailbox import Queue
 from ...core.process import Description, Process
 from ...core.reasons import describe, reason_of
 from ...core.timers import Timer
@@ -69,8 +68,7 @@ class StateMachineBody(LoopBody):
             process.handled += 1
             self.dispatch(process, message)
             return True
-        if type(box) is Queue:
-            process.mailbox = None
+        process.idle()
         self._rest.idle(process, self.cls.hibernate_after)  # type: ignore[attr-defined]
         return False
 

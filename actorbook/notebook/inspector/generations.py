@@ -5,6 +5,7 @@ A supervisor remembers the last few; the recorder's events lead further back, on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ __all__ = ["generations_of"]
 
 _SHOWN = 100
 _TEXT = 4_000
+_CELL = re.compile(r'"[^"\n]*ipykernel_\d+[^"\n]*"')  # a cell's file is an address that means nothing to its reader
 
 
 def generations_of(node: Any, view: ChildView | None, recorder: Recorder, all_of_them: bool) -> list[Generation]:
@@ -41,7 +43,7 @@ def _further(pid: Pid, recorder: Recorder, most: int) -> Iterator[tuple[Pid, Any
 
 
 def _generation(node: Any, pid: Any, reason: Any, at: float) -> Generation:
-    traceback = reason.traceback if isinstance(reason, Crash) else ""
+    traceback = _CELL.sub('"a cell"', reason.traceback[-_TEXT:]) if isinstance(reason, Crash) else ""
     return Generation(
-        pid=repr(pid), reason=describe(reason), at=round((at - epoch(node)) * 1000, 1), traceback=traceback[-_TEXT:]
+        pid=repr(pid), reason=describe(reason), at=round((at - epoch(node)) * 1000, 1), traceback=traceback
     )

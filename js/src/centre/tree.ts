@@ -10,6 +10,7 @@ class TreeView implements Part {
   readonly #empty = h("p", { class: "empty" }, "Waiting for the kernel …");
   readonly element: HTMLElement;
   #revealed = "";
+  #width = 0;
 
   constructor({ actions, signal }: PartContext) {
     this.#tree = new Tree(actions, signal);
@@ -31,10 +32,12 @@ class TreeView implements Part {
     this.#revealSelected(state.ui.selected);
   }
 
-  /** A new selection is brought into view once; after that the reader may scroll away from it. */
+  /** A new selection is brought into view once, and again in another window; after that the reader may scroll away. */
   #revealSelected(key: string): void {
-    if (key === this.#revealed) return;
+    const { clientWidth } = this.#tree.element;
+    if (key === this.#revealed && clientWidth === this.#width) return;
     this.#revealed = key;
+    this.#width = clientWidth;
     this.#tree.reveal(key);
   }
 }

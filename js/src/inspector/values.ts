@@ -72,10 +72,11 @@ export class Values {
   }
 
   #click(event: MouseEvent): void {
-    const line = event.target instanceof Element ? event.target.closest("li") : null;
-    const path = line?.querySelector<HTMLButtonElement>(".fold:not(:disabled)")?.dataset.path;
-    // Marking a text to copy it is no wish to fold it.
-    if (path === undefined || String(getSelection() ?? "") !== "") return;
+    // The value itself is left alone: who marks a text to copy it does not want it folded.
+    const part = event.target instanceof Element ? event.target.closest(".fold, .key") : null;
+    const fold = part?.closest("li")?.querySelector<HTMLButtonElement>(".fold:not(:disabled)");
+    const path = fold?.dataset.path;
+    if (path === undefined) return;
     if (!this.#open.delete(path)) this.#open.add(path);
     this.#draw();
   }

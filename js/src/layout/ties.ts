@@ -36,11 +36,21 @@ export function tieLines(
   ].slice(0, MOST);
 }
 
-/** Out of the right sides of both cards, further out the further they are apart. */
+/** Across to another column, or, between cards that stand above each other, out of their right sides and back. */
 function curve(from: Spot, to: Spot): Pick<TieLine, "path" | "x" | "y"> {
+  if (to.x > from.x + CARD_WIDTH) return across(from, to);
+  if (from.x > to.x + CARD_WIDTH) return across(to, from);
   const start = { x: from.x + CARD_WIDTH, y: from.y + CARD_HEIGHT / 2 };
   const end = { x: to.x + CARD_WIDTH, y: to.y + CARD_HEIGHT / 2 };
   const out = Math.max(start.x, end.x) + 44 + Math.min(90, Math.abs(end.y - start.y) * 0.12);
   const path = `M${start.x} ${start.y} C${out} ${start.y} ${out} ${end.y} ${end.x} ${end.y}`;
   return { path, x: (start.x + end.x) / 8 + (out * 3) / 4, y: (start.y + end.y) / 2 };
+}
+
+function across(left: Spot, right: Spot): Pick<TieLine, "path" | "x" | "y"> {
+  const start = { x: left.x + CARD_WIDTH, y: left.y + CARD_HEIGHT / 2 + 9 };
+  const end = { x: right.x, y: right.y + CARD_HEIGHT / 2 + 9 };
+  const middle = (start.x + end.x) / 2;
+  const path = `M${start.x} ${start.y} C${middle} ${start.y} ${middle} ${end.y} ${end.x} ${end.y}`;
+  return { path, x: middle, y: (start.y + end.y) / 2 };
 }

@@ -22,7 +22,7 @@ const KEYWORDS =
 const WORDS = new RegExp(
   [
     String.raw`(?<comment>#[^\n]*)`,
-    String.raw`(?<string>[rbfuRBFU]{0,2}(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))`,
+    String.raw`(?<string>[rbfuRBFU]{0,2}(?:"""[^]*?(?:"""|(?![^]))|'''[^]*?(?:'''|(?![^]))|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))`,
     String.raw`(?<decorator>^[ \t]*@[\w.]+)`,
     String.raw`(?<name>(?<=\b(?:def|class) )\w+)`,
     String.raw`(?<keyword>\b(?:${KEYWORDS})\b)`,

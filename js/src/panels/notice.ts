@@ -10,7 +10,7 @@ const SAVED_MS = 10_000;
 export function noticeText(link: Link, at: number): string {
   switch (link.state) {
     case "blocked":
-      return link.heard || at - link.since < SAVED_MS ? blockedText(at - link.since) : SAVED;
+      return link.heard || at - link.since < SAVED_MS ? blockedText(link, at) : SAVED;
     case "stopped":
       return "runtime stopped — run %load_ext actorbook";
     case "foreign":
@@ -22,9 +22,13 @@ export function noticeText(link: Link, at: number): string {
 
 const SAVED = "no kernel answers — this is the picture as it was saved";
 
-function blockedText(ms: number): string {
-  const seconds = Math.max(1, Math.floor(ms / 1000));
-  return `a cell or callback is blocking the kernel's loop for ${seconds} s — the picture waits`;
+function blockedText({ since, by }: Link, at: number): string {
+  const seconds = Math.max(1, Math.floor((at - since) / 1000));
+  if (by === null) {
+    return `a cell or callback is blocking the kernel's loop for ${seconds} s — the picture waits`;
+  }
+  const wayOut = by.pid === "" ? "the picture waits" : "kill it here, or interrupt the kernel";
+  return `${by.name} is blocking the loop for ${seconds} s — ${wayOut} · ${by.where}`;
 }
 
 export class Notice {

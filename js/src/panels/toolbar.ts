@@ -24,10 +24,12 @@ export class Toolbar implements Part {
   readonly #rate = stat("rate");
   readonly #lag = stat("lag", "the loop's worst delay since the last frame");
   readonly #crashes = stat("crashes");
+  readonly #cost = stat("cost");
   readonly #dropped = stat("dropped", "events that the bounded recorder had to forget");
   readonly #notice = new Notice();
   readonly #search: SearchBox;
   readonly #tools: readonly Part[];
+  #drawing = 0;
   readonly element: HTMLElement;
 
   /** `views` is the list that chooses what the centre shows. */
@@ -35,7 +37,14 @@ export class Toolbar implements Part {
     this.#search = new SearchBox(context.actions, context.signal);
     this.#tools = TOOLS.map((spec) => spec.mount(context));
     const who = h("span", { class: "who" }, this.#dot, this.#node);
-    const numbers = [this.#processes, this.#rate, this.#lag, this.#crashes, this.#dropped];
+    const numbers = [
+      this.#processes,
+      this.#rate,
+      this.#lag,
+      this.#crashes,
+      this.#dropped,
+      this.#cost,
+    ];
     const stats = h("span", { class: "stats" }, ...numbers);
     this.element = h(
       "header",
@@ -47,6 +56,11 @@ export class Toolbar implements Part {
       ...this.#tools.map((tool) => tool.element),
       this.#search.element,
     );
+  }
+
+  /** How long the page took to draw the frame before, ms. */
+  set drawing(ms: number) {
+    this.#drawing = ms;
   }
 
   focusSearch(): void {
@@ -75,11 +89,18 @@ export class Toolbar implements Part {
     };
     show(this.#processes, counted(stats.processes, "process", "processes"));
     show(this.#rate, `${rate(stats.rate)} msg/s`);
-    show(this.#lag, `lag ${milliseconds(stats.lag)}`);
+    show(this.#lag, `loop lag ${milliseconds(stats.lag)}`);
     show(this.#crashes, counted(stats.crashes, "crash", "crashes"));
     show(this.#dropped, `${count(stats.dropped)} dropped`, stats.dropped > 0);
+    show(this.#cost, `picture ${milliseconds(stats.cost)}`, stats.cost > 0);
+    setAttributes(this.#cost, { title: costTitle(stats.cost, this.#drawing) });
     setAttributes(this.#lag, { "data-level": stats.lag > 0.1 ? "high" : null });
   }
+}
+
+/** What observing costs, in words. */
+function costTitle(kernel: number, page: number): string {
+  return `the last picture took the kernel ${milliseconds(kernel)}, and this page ${milliseconds(page / 1000)}`;
 }
 
 function stat(name: string, title: string | null = null): HTMLElement {

@@ -12,6 +12,9 @@ const LARGEST = 2;
 /** Below this the second line of a card is hard to read: a large tree is scrolled instead. */
 const LEGIBLE = 0.82;
 
+/** What answers to the pointer itself: a drag there is no wish to move the canvas. */
+const PARTS = ".row, .link, .linkmenu";
+
 /** The scale of the first paint: all of it if that stays legible, else as it is. */
 export function firstScale(scene: Scene, width: number, height: number): number {
   const whole = wholeScale(scene, width, height);
@@ -140,8 +143,8 @@ export class Camera {
 
   /** Drags the canvas by its empty parts; touch scrolls natively. */
   #grab(event: PointerEvent): void {
-    const onCard = event.target instanceof Element && event.target.closest(".row") !== null;
-    if (onCard || event.button !== 0 || event.pointerType === "touch") return;
+    const onPart = event.target instanceof Element && event.target.closest(PARTS) !== null;
+    if (onPart || event.button !== 0 || event.pointerType === "touch") return;
     const ended = new AbortController();
     const drag = (move: PointerEvent) => this.element.scrollBy(-move.movementX, -move.movementY);
     this.element.setPointerCapture(event.pointerId);

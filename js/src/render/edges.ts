@@ -20,6 +20,7 @@ export class Edges {
   readonly element = svg("svg", { class: "edges", "aria-hidden": "true" }, this.#lines, this.#glow);
   #scene: Scene | null = null;
   #pane: Pane | null = null;
+  #hot = 0;
   #edges: readonly Edge[] = [];
   #elements: ReadonlyMap<string, SVGPathElement> = new Map();
   readonly #joinLines = joinEdges(this.#lines);
@@ -28,7 +29,14 @@ export class Edges {
   update(scene: Scene, pane: Pane, picture: Picture, now: number): void {
     if (scene !== this.#scene || pane !== this.#pane) this.#connect(scene, pane);
     for (const [key, path] of this.#elements) setAttributes(path, { class: mood(picture, key) });
-    this.#joinGlow(this.#edges.filter(({ child }) => isHot(picture, child.key, now)));
+    const hot = this.#edges.filter(({ child }) => isHot(picture, child.key, now));
+    this.#hot = hot.length;
+    this.#joinGlow(hot);
+  }
+
+  /** How many glow. */
+  get hot(): number {
+    return this.#hot;
   }
 
   #connect(scene: Scene, pane: Pane): void {

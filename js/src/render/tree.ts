@@ -22,6 +22,9 @@ import { TieLines } from "./ties.ts";
 /** Above so many rows nothing slides any more: it would cost more than it tells. */
 const SLIDING_ROWS = 400;
 
+/** When more than this restart at once nothing glows or fades: every effect is painted anew for each frame. */
+const STORM = 10;
+
 export class Tree {
   readonly #actions: Actions;
   readonly #edges = new Edges();
@@ -87,6 +90,7 @@ export class Tree {
     const hadFocus = this.#items.matches(":focus-within");
     this.#join(this.#inputsOf(state));
     this.#edges.update(this.#scene, this.#pane, state.picture, now);
+    setClass(this.#world, "storm", this.#edges.hot > STORM);
     this.#ties.update(this.#scene, state);
     this.#network.update(this.#scene, state.picture);
     this.minimap.update(this.#scene, state.picture, now);

@@ -1,7 +1,8 @@
 // What the kernel has told us, as one immutable value: a snapshot starts it, deltas carry it on.
 // Nothing here knows a clock, the page or the network: values in, values out.
 
-import type { Delta, Details, Event, Row, Snapshot, Stats, Way } from "../protocol.ts";
+import type { Blocking, Delta, Details, Event, Row, Snapshot, Stats, Way } from "../protocol.ts";
+
 import { type Ghost, haunt, prune, withGhosts } from "./ghosts.ts";
 import { type Rates, sampled } from "./rates.ts";
 
@@ -94,6 +95,14 @@ export function applyDelta(old: Picture, delta: Delta): Picture {
     details: delta.details ?? old.details,
     rates: sampled(old.rates, rows, delta.now),
   };
+}
+
+/** Marks the row of a process that blocks the loop. The kernel sends the row again when that is over. */
+export function withBlocking(old: Picture, { pid }: Blocking): Picture {
+  const row = [...old.rows.values()].find((known) => pid !== "" && known.pid === pid);
+  if (row === undefined || row.status === "blocking") return old;
+  const rows = new Map(old.rows).set(row.key, { ...row, status: "blocking" });
+  return { ...old, rows };
 }
 
 /** Lets ghosts go whose time is up, also while the kernel is silent. */

@@ -1,7 +1,7 @@
 // The one place where the state changes. Pure reducers decide; listeners hear that something is new, never what.
 
 import type { Delta, Snapshot, Timeline } from "../protocol.ts";
-import { applyDelta, EMPTY, fromSnapshot, type Picture, tick } from "./picture.ts";
+import { applyDelta, EMPTY, fromSnapshot, type Picture, tick, withBlocking } from "./picture.ts";
 import { NO_UI, reduceUi, type Ui, type UiAction } from "./ui.ts";
 import { NO_WATCH, reduceWatch, type Watch, type WatchAction } from "./watch.ts";
 
@@ -51,6 +51,12 @@ export function reduce(state: State, action: Action): State {
       return { ...state, timeline: action.timeline };
     case "watched":
       return { ...state, watch: reduceWatch(state.watch, action) };
+    case "blocking":
+      return settled(
+        state,
+        withBlocking(state.picture, action.blocking),
+        reduceUi(state.ui, action),
+      );
     default:
       return settled(state, state.picture, reduceUi(state.ui, action));
   }

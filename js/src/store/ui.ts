@@ -1,7 +1,7 @@
 // What belongs to the picture only: selection, search, commands under way, and whether the kernel answers.
 // The kernel is told of some of it (sync.ts does that), yet it never sends it back.
 
-import type { CommandName, Found, Result } from "../protocol.ts";
+import type { Blocking, CommandName, Found, Result } from "../protocol.ts";
 import { NO_PANES, type PaneAction, type Panes, reducePanes } from "./panes.ts";
 
 /**
@@ -16,6 +16,8 @@ export interface Link {
   readonly since: number;
   /** Has anything ever come from a kernel? A saved notebook shows its picture without one. */
   readonly heard: boolean;
+  /** Who holds the loop up, when the kernel could tell. */
+  readonly by: Blocking | null;
 }
 
 export interface Command {
@@ -58,7 +60,8 @@ export type UiAction =
   | { readonly type: "sent"; readonly command: Command }
   | { readonly type: "result"; readonly result: Result; readonly at: number }
   | { readonly type: "dismiss"; readonly id: string }
-  | { readonly type: "link"; readonly state: LinkState; readonly at: number };
+  | { readonly type: "link"; readonly state: LinkState; readonly at: number }
+  | { readonly type: "blocking"; readonly blocking: Blocking; readonly at: number };
 
 const OUTCOMES_KEPT = 3;
 
@@ -70,7 +73,7 @@ export const NO_UI: Ui = {
   search: NO_SEARCH,
   pending: [],
   outcomes: [],
-  link: { state: "connecting", since: 0, heard: false },
+  link: { state: "connecting", since: 0, heard: false, by: null },
 };
 
 export function reduceUi(ui: Ui, action: UiAction): Ui {
@@ -91,6 +94,8 @@ export function reduceUi(ui: Ui, action: UiAction): Ui {
       return { ...ui, outcomes: ui.outcomes.filter((outcome) => outcome.id !== action.id) };
     case "link":
       return withLink(ui, action.state, action.at);
+    case "blocking":
+      return withBlocking(ui, action.blocking, action.at);
   }
 }
 
@@ -122,5 +127,10 @@ function withLink(ui: Ui, state: LinkState, at: number): Ui {
   if (link.state === "stopped" && state !== "live") return ui;
   const heard = link.heard || state === "live";
   if (link.state === state && link.heard === heard) return ui;
-  return { ...ui, link: { state, since: at, heard } };
+  return { ...ui, link: { state, since: at, heard, by: null } };
+}
+
+/** The kernel's own word on who blocks the loop, and since when: it goes before what the silence makes us think. */
+function withBlocking(ui: Ui, by: Blocking, at: number): Ui {
+  return { ...ui, link: { state: "blocked", since: at - by.seconds * 1000, heard: true, by } };
 }

@@ -1,0 +1,1 @@
+"""Whole programs to run and to read: `python -m actorbook.examples.chat`."""
