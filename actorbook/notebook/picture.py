@@ -129,6 +129,10 @@ class Picture:
         """What a still picture shows."""
         return rows(self.node, Lens(), self.root_process())
 
+    def run(self) -> Timeline:
+        """The line of the run, for a still picture."""
+        return timeline(self._recorder.events(), None)
+
     def text(self) -> str:
         """The same in words."""
         root = self.root_process()

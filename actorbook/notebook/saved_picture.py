@@ -70,6 +70,10 @@ class SavedPicture:
         """What a still picture shows."""
         return self._run.rows(self.moment) if self.moment else []
 
+    def run(self) -> Timeline:
+        """The line of the run, for a still picture."""
+        return timeline(self._run.events(), self.moment, live=False)
+
     def text(self) -> str:
         """The same in words."""
         return str(self._run.at(self.moment)) if self.moment else "no events"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..observe import svg
+from . import timeline_svg
 from .looks import Looks
 from .picture import Picture
 from .saved_picture import SavedPicture
@@ -45,6 +46,6 @@ class Still:
         node = self._picture.node
         self._drawn = node.clock.now()
         title = f"supervision tree of {self._picture.root or node.name}"
-        drawn = svg.draw(self._picture.drawn(), title) + self._looks.still()
+        drawn = svg.draw(self._picture.drawn(), title) + timeline_svg.draw(self._picture.run()) + self._looks.still()
         html = f'<div class="actorbook-still"><style>{_HIDE}{{display:none}}</style>{drawn}</div>'
         return {"text/html": html, "text/plain": title}

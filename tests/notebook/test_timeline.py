@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
@@ -10,6 +11,7 @@ import actorbook as ab
 from actorbook.core.running import current_node
 from actorbook.notebook.picture import Picture
 from actorbook.notebook.timeline import BARS, timeline, where_to
+from actorbook.notebook.timeline_svg import draw
 from actorbook.observe import Event, Events
 from tests.observe.test_history import Worker
 from tests.running import virtual
@@ -88,3 +90,15 @@ async def test_a_picture_shows_the_moment_and_comes_back() -> None:
 
 def _rows(delta: Any) -> dict[str, Any]:
     return {row["name"]: row for row in delta["put"]}
+
+
+def test_a_saved_notebook_shows_the_line_without_a_kernel() -> None:
+    drawn = draw(timeline(EVENTS, None))
+
+    root = fromstring(drawn)
+    assert root.attrib["aria-label"].startswith("timeline: events 3 to 7, 0.4 s")
+    assert len(root.findall("{*}rect")) == 5
+    assert [t.findtext("{*}title") for t in root.findall("{*}text")][:4] == [
+        "crash, event 4", "restart, event 5", "fault, event 6", "crash, event 7",
+    ]  # fmt: skip
+    assert draw(timeline(Events(), None)) == ""
