@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from .aliases import Alias
 from .bodies import ShellBody
@@ -24,7 +24,7 @@ from .ids import Pid, Ref, home_of
 from .lag import LagMeter
 from .mailbox import Mailbox, Queue
 from .names import Names
-from .ports import Chance, Chooser, Clock, Host, Neighbours, Tap, Tracer, Transport
+from .ports import Chance, Chooser, Clock, Host, Neighbours, Scope, Tap, Tracer, Transport
 from .process import Body, Process
 from .reasons import Lazy
 from .remote import Remote
@@ -37,7 +37,7 @@ from .waits import Wait
 if TYPE_CHECKING:
     from .watchdog import Watchdog
 
-__all__ = ["BUDGET", "NoTransport", "Node", "Scope"]
+__all__ = ["BUDGET", "NoTransport", "Node"]
 
 _creations = count(1)
 _PATIENCES = 64
@@ -51,22 +51,6 @@ def _logger() -> Any:
     from logging import getLogger
 
     return getLogger("actorbook")
-
-
-class Scope(Protocol):
-    """Where names are known beyond a node: "cluster" is one that the cluster adds to its nodes."""
-
-    def register(self, pid: Pid, name: str) -> Any:
-        """Give a process a name there; to be awaited."""
-        ...
-
-    def unregister(self, name: str) -> Any:
-        """Free a name there; to be awaited."""
-        ...
-
-    def whereis(self, name: str) -> Pid | None:
-        """Who has the name, as far as it is known here."""
-        ...
 
 
 class NoTransport:

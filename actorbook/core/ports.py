@@ -122,6 +122,22 @@ class Neighbours(Protocol):
         ...
 
 
+class Scope(Protocol):
+    """Where names are known beyond a node: "cluster" is one that the cluster adds to its nodes."""
+
+    def register(self, pid: Pid, name: str) -> Any:
+        """Give a process a name there; to be awaited."""
+        ...
+
+    def unregister(self, name: str) -> Any:
+        """Free a name there; to be awaited."""
+        ...
+
+    def whereis(self, name: str) -> Pid | None:
+        """Who has the name, as far as it is known here."""
+        ...
+
+
 class Tracer(Protocol):
     """Who watches: told of every event in the life of a process."""
 
