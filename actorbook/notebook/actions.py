@@ -10,9 +10,8 @@ from ..behaviours import system
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
-from . import halting, letters
+from . import halting, letters, nodes
 from .network import steer
-from .nodes import heal
 from .picture import find_pid
 
 __all__ = ["ON_NODE", "ON_PROCESS", "Args", "act", "kill", "reason_from"]
@@ -85,7 +84,12 @@ ON_PROCESS: dict[str, Callable[[Node, Process, Args], str]] = {
 """Commands for one process, by name."""
 
 ON_NODE: dict[str, Callable[[Node, Args], str]] = {
-    "heal": lambda node, args: str(heal(node)), "link": steer, "pause": lambda node, args: halting.pause(),
-    "step": lambda node, args: halting.step(args.get("count", "1")), "continue": lambda node, args: halting.go_on(),
-}  # fmt: skip
+    "heal": lambda node, args: str(nodes.heal(node)),
+    "link": steer,
+    "crash_node": lambda node, args: str(nodes.crash(node, args.get("node", ""))),
+    "start_node": lambda node, args: str(nodes.restart(node, args.get("node", ""))),
+    "pause": lambda node, args: halting.pause(),
+    "step": lambda node, args: halting.step(args.get("count", "1")),
+    "continue": lambda node, args: halting.go_on(),
+}
 """Commands that mean no process."""

@@ -53,6 +53,7 @@ class SupervisionTree(anywidget.AnyWidget):
         self._still = Still(self._picture, self._looks)
         self._views: dict[str, bool] = {}
         self._in_flight = 0
+        self._last_failure = ""
         super().__init__(snapshot=dict(self._picture.snapshot()), **traits)
         self.on_msg(self._arrived)
         self._session.pace.pictures.append(self)
@@ -194,7 +195,11 @@ class SupervisionTree(anywidget.AnyWidget):
     def speak(self, lag: float, cost: float = 0.0) -> bool:
         """Send a delta, if anything is new."""
         self._picture.lag, self._picture.cost = max(self._picture.lag, lag), cost
-        delta = self._picture.delta()
+        try:
+            delta = self._picture.delta()
+        except Exception as error:  # noqa: BLE001  # an object of the user's may do anything when it is looked at
+            self._failed(f"the kernel could not draw this: {type(error).__name__}: {error}")
+            return False
         if delta is not None:
             self._in_flight += 1
             self.send(dict(delta))
@@ -213,6 +218,12 @@ class SupervisionTree(anywidget.AnyWidget):
             pid = "" if blocking.pid is None else repr(blocking.pid)
             where, seconds = str(blocking.place), round(blocking.seconds, 1)
             self.send({"type": "blocking", "pid": pid, "name": blocking.title, "where": where, "seconds": seconds})
+
+    def _failed(self, text: str) -> None:
+        """Say what went wrong, once in a row."""
+        if text != self._last_failure:
+            self._last_failure = text
+            self.send({"type": "result", "id": None, "ok": False, "text": text})
 
     def retire(self) -> None:
         """The runtime is gone: say so once, and stay as the last picture."""

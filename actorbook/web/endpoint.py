@@ -39,8 +39,6 @@ from .speaking import check_payload
 
 __all__ = ["Endpoint"]
 
-_MANY = 1_000_000  # what is temporary is never restarted, so no limit is ever reached
-
 
 class _Asgi:
     """`Endpoint.asgi`: the application of the class, on whichever node runs it."""
@@ -107,11 +105,10 @@ class Endpoint(Supervisor):
         """What it consists of; the last to start is the first to stop."""
         name = cls._name()
         cls.mounts()
-        limits: dict[str, Any] = {"max_restarts": _MANY, "max_seconds": 1}
         below: list[ChildSpec] = [
-            DynamicSupervisor.child_spec(name=f"{name}.channels", **limits),
-            DynamicSupervisor.child_spec(name=f"{name}.sockets", **limits),
-            TaskSupervisor.child_spec(name=f"{name}.requests", **limits),
+            DynamicSupervisor.child_spec(name=f"{name}.channels"),
+            DynamicSupervisor.child_spec(name=f"{name}.sockets"),
+            TaskSupervisor.child_spec(name=f"{name}.requests"),
         ]
         if port is not None:
             make = partial(_application, cls)

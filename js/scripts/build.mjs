@@ -1,7 +1,7 @@
 // Bundles the widget, and the page of the chat example, into the Python package. With --serve it serves the
 // preview of the widget instead.
 
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
@@ -59,6 +59,16 @@ async function serve() {
   console.error(`open http://localhost:${port}/js/preview/`);
 }
 
-await (process.argv.includes("--serve")
-  ? serve()
-  : Promise.all([esbuild.build(options), esbuild.build(chat)]));
+/** The bundle is sent to the page as text with each widget: beyond this it would be felt. */
+const LARGEST = 300 * 1024;
+
+/** Writes the bundles, and fails when the widget's has grown too large. */
+async function build() {
+  await Promise.all([esbuild.build(options), esbuild.build(chat)]);
+  const { size } = await stat(String(options.outfile));
+  if (size <= LARGEST) return;
+  console.error(`expected a bundle of at most ${LARGEST} bytes, got ${size}`);
+  process.exitCode = 1;
+}
+
+await (process.argv.includes("--serve") ? serve() : build());

@@ -184,6 +184,8 @@ export type CommandName =
   | "drop"
   | "duplicate"
   | "move"
+  | "crash_node"
+  | "start_node"
   | "heal"
   | "pause"
   | "step"

@@ -19,6 +19,8 @@ export const isKind = oneOf(
   "agent",
   "task",
   "registry",
+  "socket",
+  "channel",
   "process",
   "node",
   "more",

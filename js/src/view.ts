@@ -5,7 +5,7 @@ import type { Actions } from "./actions.ts";
 import { VIEWS } from "./centre/views.ts";
 import { PANELS } from "./dock/panels.ts";
 import { Inspector } from "./inspector/inspector.ts";
-import { h, listen, setAttributes, setHidden } from "./lib/dom.ts";
+import { h, listen, setAttributes, setHidden, setText } from "./lib/dom.ts";
 import { framed } from "./lib/frames.ts";
 import { watchSight, watchSize } from "./lib/sight.ts";
 import { watchTheme } from "./lib/theme.ts";
@@ -43,6 +43,7 @@ export class View {
   readonly #announcer = new Announcer(
     h("div", { class: "spoken", "aria-live": "polite", "data-role": "live" }),
   );
+  readonly #fault = h("p", { class: "fault", role: "alert", "data-role": "fault" });
   readonly #root: HTMLElement;
   readonly #draw: () => void;
   #visible = false;
@@ -69,7 +70,7 @@ export class View {
     this.#asof = new AsOf(context);
     this.#root = this.#build();
     mount(el, this.#root);
-    this.#draw = framed(() => this.#frame(), signal);
+    this.#draw = framed(() => this.#attempt(), signal);
     const sight = (visible: boolean) => {
       this.#visible = visible;
       seen(visible);
@@ -99,8 +100,21 @@ export class View {
     );
     const main = h("div", { class: "main" }, centre, this.#inspector.element);
     const dock = h("div", { class: "dock" }, this.#dock.list, this.#dock.panels);
-    const parts = [this.#toolbar.element, main, dock, this.#announcer.element];
+    const parts = [this.#toolbar.element, this.#fault, main, dock, this.#announcer.element];
+    this.#fault.hidden = true;
     return h("div", { class: "ab-root", "data-blocked": "false" }, ...parts);
+  }
+
+  /** A fault of ours is shown as any other error is: a picture that stands still in silence would be a lie. */
+  #attempt(): void {
+    try {
+      this.#frame();
+      setHidden(this.#fault, true);
+    } catch (error) {
+      console.error("actorbook:", error);
+      setText(this.#fault, `this picture could not be drawn: ${String(error)}`);
+      setHidden(this.#fault, false);
+    }
   }
 
   #frame(): void {

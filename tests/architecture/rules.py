@@ -39,7 +39,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     # the watchdog looks from a thread of its own, since the loop's may be held up; its signals act in the loop's
     "threading": ("core/running.py", "core/host.py", "core/interrupts.py", "core/watchdog.py"),
     "_thread": ("core/interrupts.py",),
-    "signal": ("core/interrupts.py",),
+    "signal": ("core/interrupts.py", "examples/"),  # examples/: a program of its own ends when it is told to
 }
 """Third parties, clocks and dice: each enters through its own door (path prefixes below the package)."""
 

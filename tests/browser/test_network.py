@@ -70,6 +70,18 @@ def test_dragging_one_node_onto_another_opens_the_menu_of_their_link(lab: Lab) -
     expect(link(lab, "paris", "oslo")).to_have_attribute("data-state", "held")
 
 
+def test_a_node_is_crashed_and_started_again_from_the_inspector(lab: Lab) -> None:
+    open_cluster(lab)
+
+    lab.tree_item("oslo").click()
+    details = lab.page.locator("[data-role=details]")
+    details.locator("[data-action=crash-node]").click()
+    expect(lab.tree_item("oslo")).to_have_attribute("data-status", "down")
+    details.locator("[data-action=start-node]").click()
+    expect(lab.tree_item("oslo")).to_have_attribute("data-status", "up")
+    expect(details.locator("[data-role=result]").last).to_contain_text("oslo is up again")
+
+
 def test_messages_in_flight_are_seen_on_their_link(lab: Lab) -> None:
     open_cluster(lab, "for n in range(40):\n    ab.send(far, n)\n    await ab.sleep(0.05)")
     arc = link(lab, "nb@local", "oslo")

@@ -37,6 +37,14 @@ class Broken:
         raise ZeroDivisionError
 
 
+class Deceitful(dict[str, int]):
+    def items(self) -> Any:
+        raise ZeroDivisionError
+
+    def __repr__(self) -> str:
+        return "deceit"
+
+
 def node() -> Any:
     from actorbook.core.running import current_node
 
@@ -151,6 +159,7 @@ def test_no_value_takes_the_picture_with_it() -> None:
         deep = {"x": deep}
 
     assert short(Broken()) == "<Broken: its repr raised ZeroDivisionError>"
+    assert value_of("x", Deceitful(a=1))["text"].endswith("<unfolding it raised ZeroDivisionError>")
     assert "Broken" in value_of("x", {"a": Broken()})["text"]
     assert value_of("x", loop)["parts"][0]["parts"] == []
     assert value_of("x", list(range(1000)))["more"] == 950

@@ -41,7 +41,7 @@ _BRIEF.maxstring, _BRIEF.maxother, _BRIEF.maxlong = 160, 160, 60
 
 def short(value: Any) -> str:
     """One line, whatever it is."""
-    if isinstance(value, dict):  # in its own order: reprlib would sort it
+    if type(value) is dict:  # in its own order: reprlib would sort it
         shown = [f"{short(key)}: {_BRIEF.repr(item)}" for key, item in islice(value.items(), _BRIEF.maxdict)]
         return "{" + ", ".join(shown + ["…"] * (len(value) > _BRIEF.maxdict)) + "}"
     return _BRIEF.repr(value).replace("...", "…").replace("\n", " ")
@@ -65,15 +65,21 @@ class _Walk:
         found = Value(name=name, text=short(value), kind=_kind(value), parts=[], more=0)
         if deep >= _DEEP or id(value) in self.above or isinstance(value, Redacted):
             return found
-        parts, count = _parts(value)
         self.above.add(id(value))
+        try:
+            self._unfold(value, found, deep)
+        except Exception as error:  # noqa: BLE001  # a property, a length, an iterator of the user's
+            found["text"] += f" <unfolding it raised {type(error).__name__}>"
+        self.above.discard(id(value))
+        return found
+
+    def _unfold(self, value: Any, found: Value, deep: int) -> None:
+        parts, count = _parts(value)
         for key, part in islice(parts, _WIDE):
             if self.left <= 0:
                 break
             found["parts"].append(self.visit(key, part, deep + 1))
-        self.above.discard(id(value))
         found["more"] = max(0, count - len(found["parts"]))
-        return found
 
 
 def _kind(value: Any) -> str:

@@ -12,6 +12,7 @@ import { drawnRow, type Picture } from "../store/picture.ts";
 import { type Chip, chipsOf } from "./chips.ts";
 import { Controls } from "./controls.ts";
 import type { InspectorFrame } from "./frame.ts";
+import { NodeControls } from "./nodecontrols.ts";
 import { TABS } from "./tabs.ts";
 
 export class Inspector {
@@ -21,6 +22,7 @@ export class Inspector {
   readonly #chips = h("div", { class: "chips" });
   readonly #tabs: Tabs<InspectorFrame>;
   readonly #controls: Controls;
+  readonly #nodeControls: NodeControls;
   readonly #results = new Results();
   readonly element: HTMLElement;
   #row: Row | null = null;
@@ -42,6 +44,7 @@ export class Inspector {
       choose: (id) => actions.show("tab", id),
     });
     this.#controls = new Controls(actions, signal);
+    this.#nodeControls = new NodeControls(actions, signal);
     const close = button("✕", {
       class: "close",
       "aria-label": "Close details",
@@ -51,7 +54,8 @@ export class Inspector {
     listen(this.#parent, "click", () => actions.select(this.#row?.parent ?? ""), signal);
     const about = h("p", { class: "about" }, this.#what, this.#parent);
     const head = h("div", { class: "head" }, this.#title, close, about, this.#chips);
-    const foot = h("footer", {}, this.#results.element, this.#controls.element);
+    const controls = [this.#controls.element, this.#nodeControls.element];
+    const foot = h("footer", {}, this.#results.element, ...controls);
     this.element = h(
       "aside",
       { class: "details", "aria-label": "Details", "data-role": "details" },
@@ -72,6 +76,7 @@ export class Inspector {
     this.#tabs.update(ui.panes.tab, { ...frame, row: this.#row, details: this.#known });
     const enabled = ui.link.state !== "stopped" && picture.rows.has(this.#row.key);
     this.#controls.update(this.#row, picture.rows.get(this.#row.parent), enabled);
+    this.#nodeControls.update(this.#row, enabled);
     this.#results.update(ui, frame.at);
     return true;
   }

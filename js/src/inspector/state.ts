@@ -27,6 +27,7 @@ class StateTab implements Part<InspectorFrame> {
   readonly #bar = h("div", { class: "bar" }, this.#search, this.#change);
   readonly #values: Values;
   readonly #none = h("p", { class: "empty" });
+  readonly #nobody = h("p", { class: "empty" });
   readonly #form: AskForm;
   readonly #data: HTMLElement;
   readonly #why = new Why("Why it ended", "exits");
@@ -47,13 +48,8 @@ class StateTab implements Part<InspectorFrame> {
       signal,
     );
     this.#data = h("section", {}, this.#bar, this.#form.element, this.#values.element, this.#none);
-    this.element = h(
-      "div",
-      { class: "body" },
-      this.#machine.element,
-      this.#data,
-      this.#why.element,
-    );
+    const parts = [this.#machine.element, this.#nobody, this.#data, this.#why.element];
+    this.element = h("div", { class: "body" }, ...parts);
     listen(this.#change, "click", () => this.#form.toggle(), signal);
     listen(this.#search, "input", () => this.#draw(), signal);
     listen(this.#search, "keydown", (event) => this.#press(event), signal);
@@ -75,6 +71,8 @@ class StateTab implements Part<InspectorFrame> {
 
   #draw(): void {
     const state = this.#frame?.details?.state ?? null;
+    setText(this.#nobody, nobodyText(this.#frame));
+    setHidden(this.#nobody, this.#nobody.textContent === "");
     setHidden(this.#data, state === null);
     if (state === null) return;
     setHidden(this.#search, state.values.length < MANY && this.#search.value === "");
@@ -92,6 +90,13 @@ class StateTab implements Part<InspectorFrame> {
     this.#search.value = "";
     this.#draw();
   }
+}
+
+/** Why there is no state to be shown, when the kernel has spoken. */
+function nobodyText(frame: InspectorFrame | null): string {
+  if (frame === null || frame.details === null || frame.details.state !== null) return "";
+  if (frame.row.kind === "node") return `A node of the cluster: ${frame.row.sub}.`;
+  return frame.details.pid === "" ? "Nobody lives here now." : "";
 }
 
 export const stateTab: PartSpec<InspectorFrame> = {

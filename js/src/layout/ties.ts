@@ -52,5 +52,5 @@ function across(left: Spot, right: Spot): Pick<TieLine, "path" | "x" | "y"> {
   const end = { x: right.x, y: right.y + CARD_HEIGHT / 2 + 9 };
   const middle = (start.x + end.x) / 2;
   const path = `M${start.x} ${start.y} C${middle} ${start.y} ${middle} ${end.y} ${end.x} ${end.y}`;
-  return { path, x: middle, y: (start.y + end.y) / 2 };
+  return { path, x: end.x - 24, y: end.y - 8 };
 }
