@@ -176,12 +176,10 @@ class Node:
 
     async def stop(self, timeout: float = 5.0) -> None:
         """Shut processes down, newest root first, wait up to `timeout` seconds, kill the rest, leave."""
+        from .pause import go_on
         from .waits import Sleep
 
-        if self.paused:
-            from .pause import go_on
-
-            go_on(self)
+        go_on(self)
         deadline = self.clock.now() + timeout
         for root in reversed(self.roots()):
             root.body.shut_down(root)
@@ -316,12 +314,9 @@ class Node:
 
     def run(self) -> bool:
         """Fire what is due and give turns for one slice; True when there is more to do at once."""
-        more = False
-        if self.paused:
-            self.scheduler.rest()
-        else:
+        if not self.paused:
             self.timers.fire_due()
-            more = self.scheduler.run(self.slice)
+        more = self.scheduler.run(self.slice) if not self.paused else self.scheduler.rest()
         for told in self.watchers:
             told()
         return more

@@ -121,7 +121,9 @@ def continue_() -> None:
 
 
 def go_on(node: Node) -> None:
-    """Let one node go on."""
+    """Let one node go on, if it stands still."""
+    if not node.paused:
+        return
     if isinstance(node.clock, Standing):
         node.clock.release()
     node.paused = False

@@ -69,9 +69,10 @@ class Scheduler:
         """How many processes wait for their turn."""
         return len(self._ready)
 
-    def rest(self) -> None:
+    def rest(self) -> bool:
         """No turn is given now: whoever becomes ready next wakes the node once more, so that it can be seen."""
         self._awake = False
+        return False
 
     def next(self) -> Process | None:
         """Who runs next, for somebody who gives single turns; None when that one has ended."""
