@@ -54,15 +54,22 @@ def candidates(words: Sequence[str], node: Any, variables: Any) -> list[str]:
     if words[-1] in _VALUES:
         return list(SORTS if command == "top" and words[-1] == "--sort" else _VALUES[words[-1]])
     if command == "trace" or (len(words) == 1 and command in _TARGETED):
-        found = [f'"{name}"' if " " in name else name for name in known_targets(node)]
+        found = _quoted(node)
         return [name for name in found if name not in words[1:]] + [
             option for option in _OPTIONS.get(command, ()) if command == "trace" and option not in words
         ]
-    if command == "partition" or (command in ("crash", "restart") and len(words) == 1):
+    if command == "partition" or (command == "crash" and len(words) == 1):
         return known_nodes(node, command, words[1:])
+    if command == "restart" and len(words) == 1:
+        return [*known_nodes(node, command, ()), *_quoted(node)]
     if len(words) == 2 and command in ("call", "cast"):
         return _methods(node, words[1], command, variables)
     return [option for option in _OPTIONS.get(command, ()) if option not in words]
+
+
+def _quoted(node: Any) -> list[str]:
+    """Names and pids, as they are typed."""
+    return [f'"{name}"' if " " in name else name for name in known_targets(node)]
 
 
 def _methods(node: Any, word: str, kind: str, variables: Any) -> list[str]:

@@ -34,6 +34,7 @@ SUBCOMMANDS: dict[str, str] = {
     "kill": "kill P [--reason R]           an exit signal",
     "suspend": "suspend P                     handle nothing, keep messages",
     "resume": "resume P                      go on",
+    "restart": "restart P | NODE              a child, by its supervisor; a crashed node, empty",
     "trace": "trace P… [--limit N] [--rate N]   follow messages, drawn as they go (%%actor trace: of a cell)",
     "untrace": "untrace                       stop following",
     "top": "top [--sort C] [--filter W]   who does how much, live",
@@ -52,7 +53,6 @@ SUBCOMMANDS: dict[str, str] = {
     "partition": "partition a | b c             cut the network between groups of nodes",
     "heal": "heal                          open it again",
     "crash": "crash NODE                    a node is gone at once",
-    "restart": "restart NODE                  start a crashed node again, empty",
 }
 
 
@@ -209,7 +209,10 @@ class ActorMagics(Magics, RunMagics):
         return nodes.crash(self._session.node, line)
 
     def _restart(self, line: str) -> Any:
-        return nodes.restart(self._session.node, line)
+        node = self._session.node
+        if node.neighbours is not None and line in node.neighbours.names:
+            return nodes.restart(node, line)
+        return commands.restart(self._session, self._process(line))
 
 
 def _words(line: str) -> list[str]:
