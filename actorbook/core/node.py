@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, Self
 
 from .aliases import Alias
 from .bodies import ShellBody
@@ -37,10 +37,11 @@ from .waits import Wait
 if TYPE_CHECKING:
     from .watchdog import Watchdog
 
-__all__ = ["NoTransport", "Node", "Scope"]
+__all__ = ["BUDGET", "NoTransport", "Node", "Scope"]
 
 _creations = count(1)
 _PATIENCES = 64
+BUDGET: Final = 100
 _ERROR = 40  # as in `logging`
 
 
@@ -91,7 +92,8 @@ class Node:
 
     Use it with `async with` in scripts and tests; in a notebook the extension starts one. When it stops,
     roots are told to shut down, newest first, and what has not ended after five seconds is killed. `slice` is
-    how long (seconds) the run queue may be drained before the loop gets its turn.
+    how long (seconds) the run queue may be drained before the loop gets its turn, `budget` how many messages a
+    process may handle in a turn; `paused` says that nothing runs and time stands still (`ab.pause`).
 
     With `watchdog` a thread notices a callback that keeps the loop for longer than so many seconds, tells of it
     in the events (`blocking`), and Ctrl-C or `ab.exit` from another thread ends that process alone. A node on a
@@ -121,6 +123,8 @@ class Node:
         self.chance: Chance = chance or Dice()
         self.transport: Transport = transport or NoTransport()
         self.slice = slice
+        self.budget = BUDGET
+        self.paused = False
         self.host: Host | None = None
         self.watchdog: Watchdog | None = None
         self._threshold = watchdog
@@ -190,6 +194,10 @@ class Node:
         """Shut processes down, newest root first, wait up to `timeout` seconds, kill the rest, leave."""
         from .waits import Sleep
 
+        if self.paused:
+            from .pause import go_on
+
+            go_on(self)
         deadline = self.clock.now() + timeout
         for root in reversed(self.roots()):
             root.body.shut_down(root)
@@ -258,7 +266,7 @@ class Node:
         if not link or parent is None or parent is self.shell:
             self.tops[pid] = process
         if self.tracer is not None:
-            self.tracer.record("started", pid, name or label, body.describe())
+            self.tracer.record("started", pid, name or label, body.describe(), None, ("started", process))
         self.scheduler.ready(process)
         return process
 
@@ -324,8 +332,12 @@ class Node:
 
     def run(self) -> bool:
         """Fire what is due and give turns for one slice; True when there is more to do at once."""
-        self.timers.fire_due()
-        more = self.scheduler.run(self.slice)
+        more = False
+        if self.paused:
+            self.scheduler.rest()
+        else:
+            self.timers.fire_due()
+            more = self.scheduler.run(self.slice)
         for told in self.watchers:
             told()
         return more

@@ -20,6 +20,7 @@ _OPTIONS = {
     "ps": ("--sort",), "blocking": ("--after",), "events": ("--last",), "kill": ("--reason",),
     "trace": ("--limit", "--rate"),
     "top": ("--sort", "--filter", "--most"),
+    "chaos": ("--kill-every", "--drop", "--delay", "--only", "--seed", "--for", "--stop"),
 }  # fmt: skip
 _VALUES = {"--sort": ("mailbox", "handled", "name", "pid", "status"), "--reason": ("kill", "shutdown", "normal")}
 

@@ -14,6 +14,7 @@ from ..core.process import Process
 from ..observe.top_table import SORTS
 from . import commands, nodes, tracing
 from .actions import reason_from
+from .magics_run import RunMagics
 from .session import Session
 from .tables import Text
 from .targets import Unknown, find_target
@@ -37,6 +38,14 @@ SUBCOMMANDS: dict[str, str] = {
     "untrace": "untrace                       stop following",
     "top": "top [--sort C] [--filter W]   who does how much, live",
     "events": "events [--last N]             what happened lately",
+    "at": "at N                          the tree as it was at event N",
+    "why": "why N                         what led to event N",
+    "pause": "pause                         nothing runs, and time stands still",
+    "step": "step [N]                      one message of one process, and say which",
+    "continue": "continue                      go on",
+    "chaos": "chaos [--kill-every 2s] [--drop 5%] [--delay 10ms..1s] [--only w*] [--seed N] [--for 10s | --stop]",
+    "save": "save FILE                     the run so far, to be opened in any kernel",
+    "open": "open FILE                     a saved run: its tree, its timeline",
     "blocking": "blocking [--after SECONDS]    what has blocked the loop lately",
     "names": "names                         all names",
     "nodes": "nodes                         the nodes of the cluster, and who is cut from whom",
@@ -48,7 +57,7 @@ SUBCOMMANDS: dict[str, str] = {
 
 
 @magics_class
-class ActorMagics(Magics):
+class ActorMagics(Magics, RunMagics):
     """The magics of one session."""
 
     def __init__(self, shell: Any, session: Session) -> None:
