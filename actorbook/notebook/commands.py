@@ -24,8 +24,8 @@ from .tables import Table, Text
 from .wishes import restart as fresh_start
 
 __all__ = [
-    "blocking", "call", "cast", "events", "info", "kill", "mailbox", "names", "ps", "restart", "resume", "send", "state",
-    "suspend", "tree",
+    "blocking", "call", "cast", "events", "info", "kill", "mailbox", "names", "ps", "restart", "resume", "send",
+    "state", "suspend", "tree",
 ]  # fmt: skip
 
 SORTS = ("pid", "name", "mailbox", "handled", "status")
