@@ -10,12 +10,15 @@ from pathlib import Path
 
 from benchmarks import lineup, rows
 from benchmarks.machine import facts, pin
-from benchmarks.page import renew
+from benchmarks.page import PAGE, WEB_PAGE, renew
 from benchmarks.peer import Peer
 from benchmarks.report import figure, notes, tables
 from benchmarks.results import Figure, Missing, Results
+from benchmarks.rows import Row
 from benchmarks.runner import measure, present
 from benchmarks.statistics import Spread
+from benchmarks.web.lineup import WEB_PEERS, underneath
+from benchmarks.web.rows import WEB_ROWS
 
 __all__ = ["main"]
 
@@ -23,8 +26,9 @@ __all__ = ["main"]
 def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     """What to measure, and where to put it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rows", metavar="A,B", help=f"some of {', '.join(row.name for row in rows.ROWS)}")
-    parser.add_argument("--peers", metavar="A,B", help=f"some of {', '.join(peer.name for peer in lineup.PEERS)}")
+    parser.add_argument("--web", action="store_true", help="the web layer: servers and their clients, not actors")
+    parser.add_argument("--rows", metavar="A,B", help=f"some of {_names(rows.ROWS)}; --web: {_names(WEB_ROWS)}")
+    parser.add_argument("--peers", metavar="A,B", help=f"some of {_names(lineup.PEERS)}; --web: {_names(WEB_PEERS)}")
     parser.add_argument("--rounds", type=int, default=5, help="how often all is repeated (default 5)")
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs, not how fast")
     parser.add_argument("--limit", type=float, default=120, help="seconds for one measurement (default 120)")
@@ -32,13 +36,20 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "--clock", choices=("wall", "cpu"), default="wall", help="cpu: processor time, on a busy machine"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
-    parser.add_argument("--docs", action="store_true", help="renew docs/explanation/speed.md and its chart")
+    parser.add_argument(
+        "--docs", action="store_true", help="renew docs/explanation/speed.md and its chart, or speed-web.md"
+    )
     given = parser.parse_args(words)
     try:
-        given.rows, given.peers = rows.chosen(given.rows), lineup.chosen(given.peers)
+        given.rows = rows.chosen(given.rows, WEB_ROWS if given.web else rows.ROWS)
+        given.peers = lineup.chosen(given.peers, WEB_PEERS if given.web else lineup.PEERS)
     except ValueError as error:
         parser.error(str(error))
     return given
+
+
+def _names(listed: Sequence[Row | Peer]) -> str:
+    return ", ".join(each.name for each in listed)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -46,6 +57,8 @@ def main(words: Sequence[str] | None = None) -> int:
     given = arguments(words)
     settings = {"rounds": given.rounds, "quick": given.quick, "limit_seconds": given.limit, "collector": "on"}
     results = Results(given.rows, facts(pin()), settings, given.clock)
+    if given.web:
+        results.machine |= {"core": "server and clients on a core each", "underneath": underneath()}
     code = 0
     try:
         _run(results, given)
@@ -56,7 +69,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if given.json:
         given.json.write_text(json.dumps(results.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if given.docs and not code:
-        renew(results)
+        renew(results, WEB_PAGE if given.web else PAGE)
     return code
 
 

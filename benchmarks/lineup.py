@@ -6,10 +6,13 @@ tuned, and nothing is left out that its users would have.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from benchmarks.peer import Compiled, Ours, Peer, PythonPeer
 from benchmarks.peers.beam import Beam
+from benchmarks.web.lineup import WEB_PEERS
 
-__all__ = ["OURS", "OURSELVES", "PEERS", "UNWATCHED", "WATCHED", "chosen"]
+__all__ = ["OURS", "OURSELVES", "PEERS", "TITLES", "UNWATCHED", "WATCHED", "chosen"]
 
 OURS = Ours("actorbook", "actorbook")
 UNWATCHED = Ours("unwatched", "actorbook, no tracer")
@@ -27,15 +30,17 @@ PEERS: tuple[Peer, ...] = (
     PythonPeer("tapio", "tapio-py", "tapio-py"),
     Beam("beam", "BEAM"),
 )
+TITLES = {peer.name: peer.title for peer in (*PEERS, *WEB_PEERS)}
+"""Of the servers in `web/lineup.py` too."""
 
 
-def chosen(names: str | None) -> list[Peer]:
+def chosen(names: str | None, among: Sequence[Peer] = PEERS) -> list[Peer]:
     """The peers of a comma-separated list, in the table's order; all of them for None."""
     if names is None:
-        return list(PEERS)
+        return list(among)
     wanted = names.split(",")
-    unknown = set(wanted) - {peer.name for peer in PEERS}
+    unknown = set(wanted) - {peer.name for peer in among}
     if unknown:
-        known = ", ".join(peer.name for peer in PEERS)
+        known = ", ".join(peer.name for peer in among)
         raise ValueError(f"--peers: expected some of {known}, got {', '.join(sorted(unknown))}")
-    return [peer for peer in PEERS if peer.name in wanted]
+    return [peer for peer in among if peer.name in wanted]

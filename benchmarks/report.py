@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.lineup import OURS, OURSELVES, PEERS, UNWATCHED, WATCHED
+from benchmarks.lineup import OURS, OURSELVES, PEERS, TITLES, UNWATCHED, WATCHED
 from benchmarks.results import Results, Verdict
 from benchmarks.rows import Row
 from benchmarks.statistics import Spread
@@ -13,6 +13,11 @@ from benchmarks.statistics import Spread
 __all__ = ["Table", "figure", "notes", "tables"]
 
 MARKS = {True: " ✓", False: " ✗", None: ""}
+STEPS = {
+    "s": (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)),
+    "B": (("KB", 1000.0), ("B", 1.0)),
+    "%": (("%", 1.0),),
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Table:
 
 def figure(value: Spread, unit: str) -> str:
     """A figure in the unit that reads best, with its deviation as a part of it."""
-    steps = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)) if unit == "s" else (("KB", 1000.0), ("B", 1.0))
+    steps = STEPS[unit]
     name, size = next((step for step in steps if value.median >= step[1]), steps[-1])
     return f"{value.median / size:.3g} {name} ±{_percent(value)}"
 
@@ -75,7 +80,7 @@ def _smaller(results: Results) -> list[str]:
     """Peers that were asked for less of the same, since the whole would take them too long."""
     sizes = {row.name: row.sizes(results.settings["quick"])[0] for row in results.rows}
     smaller = {figure.peer for figure in results.figures if figure.size < sizes[figure.row]}
-    titles = [peer.title for peer in PEERS if peer.name in smaller]
+    titles = [title for name, title in TITLES.items() if name in smaller]
     return [f"Sizes are smaller, for time or memory, in rows of {', '.join(titles)}."] if titles else []
 
 
@@ -93,12 +98,13 @@ def _absent(results: Results) -> list[str]:
 
 
 def _title(name: str) -> str:
-    return next(peer.title for peer in PEERS if peer.name == name)
+    return TITLES[name]
 
 
 def _others(results: Results) -> list[str]:
     """The peers that were measured, ours left out."""
-    return [p.name for p in PEERS if p not in OURSELVES and results.has(p.name)]
+    own = {peer.name for peer in OURSELVES}
+    return [name for name in TITLES if name not in own and results.has(name)]
 
 
 def _ratios(results: Results, rows: Sequence[Row]) -> Table:
@@ -108,7 +114,8 @@ def _ratios(results: Results, rows: Sequence[Row]) -> Table:
         own = results.spread(row, OURS.name)
         if own is not None:
             cells = [_ratio(results.verdict(row, peer)) for peer in others]
-            lines.append([row.title, f"{figure(own, row.unit)} / {row.per}", *cells])
+            met = None if row.limit is None else own.median <= row.limit
+            lines.append([row.title, f"{figure(own, row.unit)} / {row.per}{MARKS[met]}", *cells])
     head = ["", "actorbook", *(f"over {_title(peer)}" for peer in others)]
     return Table("actorbook over each peer: below 1 is cheaper; ✓ ✗ say whether a target is met", head, lines)
 

@@ -66,7 +66,7 @@ class Results:
 
     def value(self, row: Row, figure: Figure) -> float:
         """A figure on the clock that was asked for; zero where the system could not tell."""
-        return figure.cpu if row.unit == "s" and self.clock == "cpu" else figure.value
+        return figure.cpu if row.unit != "B" and self.clock == "cpu" else figure.value
 
     def spread(self, row: Row, peer: str) -> Spread | None:
         """Median and deviation of one cell."""
@@ -84,7 +84,8 @@ class Results:
 
     def load(self) -> float | None:
         """How much of the time the core was really ours, in the middle of all measurements."""
-        shares = [figure.cpu / figure.value for figure in self.figures if figure.cpu > 0 and figure.value > 0]
+        timed = {row.name for row in self.rows if row.unit == "s"}
+        shares = [f.cpu / f.value for f in self.figures if f.row in timed and f.cpu > 0 and f.value > 0]
         return spread(shares).median if shares else None
 
     def to_json(self) -> dict[str, Any]:
@@ -107,8 +108,8 @@ class Results:
             verdict = self.verdict(row, peer)
             peers[peer] = {
                 "size": cell[0].size,
-                "wall" if row.unit == "s" else "bytes": [figure.value for figure in cell],
-                **({"cpu": [figure.cpu for figure in cell]} if row.unit == "s" else {}),
+                "bytes" if row.unit == "B" else "wall": [figure.value for figure in cell],
+                **({"cpu": [figure.cpu for figure in cell]} if row.unit != "B" else {}),
                 **_named("", self.spread(row, peer)),
                 **(_named("ratio_", verdict.ratio) if verdict and peer != "actorbook" else {}),
                 **({"target": verdict.target, "met": verdict.met} if verdict and verdict.target else {}),

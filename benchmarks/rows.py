@@ -6,7 +6,7 @@ a million actors that add up numbers. Messages are ints and small tuples, in eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,7 +23,7 @@ class Row:
     """One question: `title` asks it, `function` names what answers it, `per` says of what the figure is.
 
     `size` is how much is done (`quick`: in a smoke run), `among` how many other processes live meanwhile.
-    `targets` says for a peer how large our figure may be over its figure at most.
+    `targets` says for a peer how large our figure may be over its figure at most, `limit` how large by itself.
     """
 
     name: str
@@ -32,9 +32,10 @@ class Row:
     size: int
     quick: int
     per: str
-    unit: Literal["s", "B"] = "s"
+    unit: Literal["s", "B", "%"] = "s"
     among: int = 0
     targets: Targets = field(default_factory=dict)
+    limit: float | None = None
 
     def sizes(self, quick: bool) -> tuple[int, int]:
         """How much to do, among how many others."""
@@ -73,16 +74,16 @@ ROWS: tuple[Row, ...] = (
 )
 
 
-def chosen(names: str | None) -> list[Row]:
+def chosen(names: str | None, among: Sequence[Row] = ROWS) -> list[Row]:
     """The rows of a comma-separated list, in the table's order; all of them for None."""
     if names is None:
-        return list(ROWS)
+        return list(among)
     wanted = names.split(",")
-    unknown = set(wanted) - {row.name for row in ROWS}
+    unknown = set(wanted) - {row.name for row in among}
     if unknown:
-        known = ", ".join(row.name for row in ROWS)
+        known = ", ".join(row.name for row in among)
         raise ValueError(f"--rows: expected some of {known}, got {', '.join(sorted(unknown))}")
-    return [row for row in ROWS if row.name in wanted]
+    return [row for row in among if row.name in wanted]
 
 
 def actors(leaves: int) -> int:

@@ -35,7 +35,8 @@ class AsyncioHost:
         self._thread = get_ident()
         self._context = Context()
         self._drain: asyncio.Handle | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._due = 0.0  # kept here: uvloop's handle of a timer that is due already knows no `when()`
         self._stand_ins = StandIns(self._loop, asyncio.tasks)
         self.step = self._stand_ins.step
         be_patient()
@@ -52,18 +53,19 @@ class AsyncioHost:
 
     def wake_at(self, deadline: float) -> None:
         """Be there when the next timer is due."""
-        if self._timer is None or deadline < self._timer.when():
+        if self._timer is None or deadline < self._due:
             self._set_timer(deadline)
 
     def _set_timer(self, deadline: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
         delay = max(0.0, deadline - self._node.clock.now())
-        self._timer = self._loop.call_at(self._loop.time() + delay, self._on_timer, context=self._context)
+        self._due = self._loop.time() + delay
+        self._timer = self._loop.call_at(self._due, self._on_timer, context=self._context)
 
     def _on_timer(self) -> None:
         if self._timer is not None:
-            self._node.lag.note(self._loop.time() - self._timer.when())
+            self._node.lag.note(self._loop.time() - self._due)
         self._timer = None
         self.wake()
 

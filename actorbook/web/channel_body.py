@@ -217,9 +217,11 @@ class ChannelBody(ServerBody):
         after, process = self.cls.rest_after, self._process  # type: ignore[attr-defined]
         if after is not None and process is not None and not process.ended:
             self.handled_before = process.handled
-            process.node.set_timer(after, self._look_for_rest).wanted = lambda: not process.ended
+            look = _Look(process)
+            process.node.set_timer(after, look).wanted = look.wanted
 
-    def _look_for_rest(self) -> None:
+    def look_for_rest(self) -> None:
+        """Nap, or look again later."""
         process = self._process
         assert process is not None
         if process.handled == self.handled_before and not process.mailbox:
@@ -230,3 +232,21 @@ class ChannelBody(ServerBody):
     def asleep(self) -> bool:
         """Idle for `rest_after` seconds at least, for twice as many at most (rule CH-47)."""
         return self.napping or super().asleep()
+
+
+class _Look:
+    """Looks whether a channel rests. It knows the pid alone, so that a channel that has ended is not kept for it."""
+
+    __slots__ = ("_node", "_pid")
+
+    def __init__(self, process: Process) -> None:
+        self._node, self._pid = process.node, process.pid
+
+    def wanted(self) -> bool:
+        """While the channel lives."""
+        return self._pid in self._node.processes
+
+    def __call__(self) -> None:
+        process: Any = self._node.processes.get(self._pid)
+        if process is not None:
+            process.body.look_for_rest()
