@@ -54,6 +54,7 @@ from .core.errors import (
     NoNodeError,
     NoPresenceError,
     NoProcessError,
+    PausedError,
     PoolFullError,
     StartError,
     SupervisorError,
@@ -91,6 +92,7 @@ if TYPE_CHECKING:  # loaded when they are first used, see below
     from .cluster.router import Router
     from .core import telemetry
     from .core.offer import offer
+    from .core.pause import continue_, pause, paused, step
 
 __all__ = [
     "DOWN",
@@ -126,6 +128,7 @@ __all__ = [
     "NoReply",
     "Node",
     "PartitionSupervisor",
+    "PausedError",
     "Pid",
     "Pool",
     "PoolFullError",
@@ -150,6 +153,7 @@ __all__ = [
     "alias",
     "call",
     "cast",
+    "continue_",
     "demonitor",
     "exit",
     "flag",
@@ -163,6 +167,8 @@ __all__ = [
     "nodes",
     "observe",
     "offer",
+    "pause",
+    "paused",
     "pg",
     "process_info",
     "receive",
@@ -175,6 +181,7 @@ __all__ = [
     "spawn",
     "start_timer",
     "statem",
+    "step",
     "stop",
     "sys",
     "telemetry",
@@ -218,7 +225,11 @@ _LATER = {
     "TaskSupervisor": ".behaviours.task_supervisor",
     "monitor_nodes": ".cluster.membership",
     "nodes": ".cluster.membership",
+    "continue_": ".core.pause",
     "offer": ".core.offer",
+    "pause": ".core.pause",
+    "paused": ".core.pause",
+    "step": ".core.pause",
 }
 _MODULES = {
     "notebook": ".notebook",

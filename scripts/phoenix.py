@@ -25,7 +25,27 @@ what to do next; so there are no functions with a `!`, and where it returns `:ok
 
 PUBSUB = "https://hexdocs.pm/phoenix_pubsub/"
 
+PHOENIX = "https://hexdocs.pm/phoenix/"
+
 GROUPS = {
+    "Sockets": Group(
+        "Connections and frames",
+        "Who may connect, when a connection is closed, and what its frames look like.",
+        {"Phoenix.Socket": PHOENIX + "Phoenix.Socket.html"},
+        range(1, 21),
+    ),
+    "Channels": Group(
+        "Channels",
+        "Joining, leaving, failing, and what a channel can do. How to: [Serve channels](../how-to/channels.md).",
+        {"Phoenix.Channel": PHOENIX + "Phoenix.Channel.html"},
+        range(21, 48),
+    ),
+    "LongPoll": Group(
+        "Long-polling",
+        "The same without a WebSocket.",
+        {"Phoenix.Endpoint": PHOENIX + "Phoenix.Endpoint.html"},
+        range(48, 53),
+    ),
     "PubSub": Group(
         "Publish and subscribe",
         "Who hears what is said to a topic, on which nodes, and in which order.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ..core.errors import Exit, StartError, SupervisorError
@@ -12,9 +12,11 @@ from ..core.reasons import reason_of
 from .child_spec import ChildSpec
 from .code import current_start
 
-__all__ = ["Child", "Children", "Failed", "start_child"]
+__all__ = ["Child", "Children", "Failed", "Tell", "start_child"]
 
 _REMEMBERED = 3
+_LOOKED_AT = 1_000
+Tell = Callable[[str, Any, Any, Any], None]
 
 
 class Failed(NamedTuple):
@@ -48,6 +50,11 @@ class Child:
         self.pid = None
         self.status = "exited"
 
+    def now(self) -> tuple[Any, ...]:
+        """The slot as it is at this moment, for those who look back: the fields of a view but for the id."""
+        spec = self.spec
+        return self.pid, self.status, spec.type, spec.modules, self.restarts, self.exits
+
     def view(self, id: Any) -> ChildView:
         """The slot as those see it who draw the tree; `id` tells it from its siblings."""
         spec = self.spec
@@ -55,11 +62,12 @@ class Child:
 
 
 class Children:
-    """The slots in start order."""
+    """The slots in start order. `tell` hears of each slot before it changes: its key, its view, and who stands next."""
 
-    __slots__ = ("_by_id", "_by_pid")
+    __slots__ = ("_by_id", "_by_pid", "tell")
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Tell) -> None:
+        self.tell = tell
         self._by_id: dict[Any, Child] = {}
         self._by_pid: dict[Pid, Child] = {}
 
@@ -88,32 +96,51 @@ class Children:
         """The slot in which this process lives."""
         return self._by_pid.get(pid)
 
+    def changing(self, child: Child) -> None:
+        """The slot is about to change."""
+        id = child.spec.id
+        if self._by_id.get(id) is child:
+            self.tell("slot", id, child.now(), None)
+
     def add(self, child: Child) -> None:
         """A new slot, last in order."""
+        self.tell("slot", child.spec.id, None, None)
         self._by_id[child.spec.id] = child
 
     def renew(self, specs: list[ChildSpec]) -> None:
         """Other specs: known ids keep who lives there, new ones are not started, the rest stays, last in order."""
         before = dict(self._by_id)
+        self.tell("slots", None, tuple(self.views()), None)
         self._by_id.clear()
         for spec in specs:
             child = before.pop(spec.id, None) or Child(spec)
             child.spec = spec
-            self.add(child)
+            self._by_id[spec.id] = child
         self._by_id.update(before)
 
     def drop(self, child: Child) -> None:
         """The slot is no more."""
-        self._by_id.pop(child.spec.id, None)
+        id = child.spec.id
+        if id in self._by_id:
+            self.tell("dropped", id, child.now(), self._after(id))
+            del self._by_id[id]
+
+    def _after(self, id: Any) -> Any:
+        """Who stands behind it; not looked for among very many."""
+        ids = self.ids() if len(self) <= _LOOKED_AT else [id]
+        place = ids.index(id) + 1
+        return ids[place] if place < len(ids) else None
 
     def moved_in(self, child: Child, pid: Pid | None) -> None:
         """A process lives in the slot now."""
+        self.changing(child)
         child.live(pid)
         if pid is not None:
             self._by_pid[pid] = child
 
     def moved_out(self, child: Child, reason: Any, now: float) -> None:
         """The process of the slot ended."""
+        self.changing(child)
         if child.pid is not None:
             self._by_pid.pop(child.pid, None)
         child.left(reason, now)

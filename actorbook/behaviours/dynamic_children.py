@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ..core.ids import Pid
 from ..core.process import ChildView
 from .child_spec import Shutdown
-from .children import Child
+from .children import Child, Tell
 
 __all__ = ["DynamicChildren", "last_pid"]
 
@@ -23,11 +23,12 @@ def last_pid(child: Child) -> Pid:
 
 
 class DynamicChildren:
-    """The slots in start order."""
+    """The slots in start order. `tell` hears of each slot before it changes: its key and its view."""
 
-    __slots__ = ("_began", "_slots")
+    __slots__ = ("_began", "_slots", "tell")
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Tell) -> None:
+        self.tell = tell
         self._slots: dict[Pid, Child] = {}
         self._began: dict[Pid, Pid] = {}
 
@@ -60,11 +61,23 @@ class DynamicChildren:
 
     def add(self, child: Child, pid: Pid) -> None:
         """A new slot, last in order, with its first process."""
+        self.tell("slot", pid, None, None)
         child.live(pid)
         self._slots[pid] = child
 
+    def changing(self, child: Child) -> None:
+        """The slot is about to change."""
+        key = self._key(child)
+        if self._slots.get(key) is child:
+            self.tell("slot", key, child.now(), None)
+
+    def _key(self, child: Child) -> Pid:
+        pid = last_pid(child)
+        return self._began.get(pid, pid)
+
     def moved_in(self, child: Child, pid: Pid) -> None:
         """Another process lives in the slot now."""
+        self.changing(child)
         before = last_pid(child)
         self._began[pid] = self._began.pop(before, before)
         child.live(pid)
@@ -72,4 +85,7 @@ class DynamicChildren:
     def drop(self, child: Child) -> None:
         """The slot is no more."""
         pid = last_pid(child)
-        self._slots.pop(self._began.pop(pid, pid), None)
+        key = self._began.pop(pid, pid)
+        if key in self._slots:
+            self.tell("dropped", key, child.now(), None)
+            del self._slots[key]

@@ -50,7 +50,7 @@ from .options import DynamicOptions, check_dynamic_options, options_of
 from .restart import wants_restart
 from .results import Stop
 from .shutdown import shut_down, shut_down_all
-from .supervising import Supervising
+from .supervising import Supervising, teller
 
 __all__ = ["DynamicSupervisor"]
 
@@ -94,7 +94,7 @@ class DynamicSupervisor(Supervising):
 
     def init(self, options: DynamicOptions, given: Any = None) -> None:
         """Nobody lives here yet."""
-        self._begin(options, DynamicChildren(), given)
+        self._begin(options, DynamicChildren(teller()), given)
 
     def _renew(self, *checked: Any) -> None:
         self._take_options(*checked)
@@ -103,6 +103,7 @@ class DynamicSupervisor(Supervising):
 
     def _child_ended(self, child: Child, reason: Any) -> Any:
         """Restart who is to be restarted; anybody else leaves nothing behind."""
+        self._table.changing(child)
         child.left(reason, current().node.clock.now())
         if wants_restart(child.spec.restart, reason):
             return self._restart(child)

@@ -28,12 +28,10 @@ from .protocol import Caller, System, answer
 from .report import crash_report, shaped
 from .results import NONE, Fail, Ignore, Stop
 
-__all__ = ["BUDGET", "NO_KEYWORDS", "After", "LoopBody", "Started"]
+__all__ = ["NO_KEYWORDS", "After", "LoopBody", "Started"]
 
 NO_KEYWORDS: Final[dict[str, Any]] = {}  # one for all, so that nobody pays for what is hardly ever there
 
-BUDGET: Final = 100
-"""So many messages a process handles in one turn at most."""
 After = Callable[[Any, BaseException | None], None]
 
 
@@ -98,7 +96,7 @@ class LoopBody(Body):
         """Begin, or handle a bounded number of messages."""
         if self._process is None:
             self._init(process)
-        for _ in range(BUDGET):
+        for _ in range(process.node.budget):
             if not self._free(process) or not self.handle_next(process):
                 return
         process.node.scheduler.ready(process)

@@ -28,7 +28,8 @@ def call(method: _F) -> _F:
     """Mark a method as a call: `await pid.method(…)` runs it in the server and returns its result.
 
     It may return `Reply`, `NoReply`, `Stop` as `handle_call` does; anything else is the reply. Raises
-    `CallExit`.
+    `CallExit`. `await pid.method(…, timeout=60)` waits that many seconds for the answer instead of five, unless the
+    method has a `timeout` of its own: then that one is meant.
     """
     setattr(method, _MARK, "call")
     return method
@@ -159,6 +160,8 @@ class _Ask(_Method):
     __slots__ = ()
 
     def __call__(self, *args: Any, timeout: float | None = NONE, **kwargs: Any) -> Any:
+        if timeout is not NONE and "timeout" in signature_of(self._function).parameters:
+            kwargs["timeout"], timeout = timeout, NONE  # the method's own comes first, as the signature says
         seconds = self._cls._patience if timeout is NONE else timeout
         return _answer(self._pid, self._request(args, kwargs), seconds)
 

@@ -11,7 +11,7 @@ from ..core.isolation import ATOMS
 from ..core.native import mypyc_attr
 from ..core.process import Process
 from .debug import Happening
-from .loop import BUDGET, LoopBody
+from .loop import LoopBody
 from .methods import marked
 from .protocol import Call, Caller, Cast, Invoke, System, answer
 from .results import NONE, Continue, Hibernate, NoReply, Reply, Stop, Then, Timeout, Value, is_result
@@ -45,7 +45,7 @@ class ServerBody(LoopBody):
         """
         if self._process is None:
             self._init(process)
-        for _ in range(BUDGET):
+        for _ in range(process.node.budget):
             if process.stepper is not None or process.ended or process.halted:
                 return
             box = process.mailbox
@@ -111,6 +111,10 @@ class ServerBody(LoopBody):
         if self._rest is not None:
             self._rest.broken()
         self._silence = self._rest = None
+
+    def handling(self) -> Any:
+        """The message that is being handled."""
+        return self._last
 
     def _call(self, process: Process, caller: Caller, request: Any) -> None:
         """Have a call handled; a plain value that it returns is the answer, and needs no more thought."""

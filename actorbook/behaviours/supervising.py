@@ -17,20 +17,36 @@ from ..core.process import ChildView
 from ..core.reasons import describe
 from ..core.relations import flag
 from ..core.running import current, current_node
-from .children import Child
+from .children import Child, Tell
 from .gen_server import GenServer
 from .restart import Window
 from .results import Ignore
 
-__all__ = ["Retry", "Supervising", "server_of"]
+__all__ = ["Retry", "Supervising", "server_of", "teller"]
 
 _S = TypeVar("_S")
 
 
 class Retry(NamedTuple):
-    """A restart attempt failed: try again, after whatever came meanwhile (rules SUP-29, SUP-30)."""
+    """A restart attempt failed: try again, after whatever came meanwhile (rules SUP-29, SUP-30).
+
+    `pid` lived there last: its end is what all this is about.
+    """
 
     id: Any
+    pid: Pid | None
+
+
+def teller() -> Tell:
+    """Tells those who look back of the slots of this process."""
+    process = current()
+    node = process.node
+
+    def tell(what: str, key: Any, before: Any, after: Any) -> None:
+        if node.tracer is not None:
+            node.tracer.note(what, process, key, before, after)
+
+    return tell
 
 
 class Supervising(GenServer):
@@ -65,6 +81,8 @@ class Supervising(GenServer):
     def _begin(self, options: Any, table: Any, given: Any) -> None:
         """Trap exits, and have nothing on record."""
         flag(trap_exit=True)
+        process = current()
+        self._note("body", process, process.body.describe()._replace(sub=""), None)  # as it was without a server
         self._given = given
         self._options_now = options
         self._window = Window(options.max_restarts, options.max_seconds)
@@ -87,6 +105,7 @@ class Supervising(GenServer):
         return cls.code_change is Supervising.code_change
 
     def _take_options(self, options: Any) -> None:
+        self._about_to_change()
         self._options_now = options
         self._window.allow(options.max_restarts, options.max_seconds)
 
@@ -99,7 +118,10 @@ class Supervising(GenServer):
             return self._child_ended(child, message.reason) if child is not None else None
         if isinstance(message, Retry):
             child = self._table.get(message.id)
-            return self._restart(child) if child is not None and child.status == "restarting" else None
+            if child is None or child.status != "restarting":
+                return None
+            self._table.changing(child)
+            return self._restart(child)
         return None
 
     def handle_cast(self, request: Any) -> Any:
@@ -114,6 +136,8 @@ class Supervising(GenServer):
     def _may_restart(self, child: Child, what: Any) -> bool:
         """Count a restart; False when that is one too many, and everybody who watches is told (SUP-24)."""
         process = current()
+        if process.node.tracer is not None:
+            process.node.tracer.note("window", process, self._window.times)
         if self._window.add(process.node.clock.now()):
             child.status = "restarting"
             return True
@@ -124,8 +148,9 @@ class Supervising(GenServer):
 
     def _try_again(self, child: Child, id: Any) -> None:
         """A restart failed: it is tried again after what is in the mailbox by now, and counts again."""
+        self._table.changing(child)
         child.status = "restarting"
-        current().put(Retry(id))
+        current().put(Retry(id, child.exits[0][0] if child.exits else None))
 
     def _restarted(self, child: Child, name: str) -> None:
         """A child lives again under a new pid."""
@@ -142,6 +167,16 @@ class Supervising(GenServer):
         tracer = current().node.tracer
         if tracer is not None:
             tracer.record(kind, pid, name, detail)
+
+    def _note(self, *change: Any) -> None:
+        tracer = current().node.tracer
+        if tracer is not None:
+            tracer.note(*change)
+
+    def _about_to_change(self) -> None:
+        """Its options, or its window of restarts."""
+        process = current()
+        self._note("body", process, process.body.describe(), process.body.intensity())
 
     def _describe(self) -> str:
         return str(self._options_now.strategy) if hasattr(self, "_options_now") else ""

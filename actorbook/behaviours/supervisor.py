@@ -38,7 +38,7 @@ from .options import Options, check_options, check_significant, options_of
 from .restart import affected, wants_restart
 from .results import Ignore, Stop
 from .shutdown import shut_down
-from .supervising import Supervising
+from .supervising import Supervising, teller
 
 __all__ = ["Supervisor"]
 
@@ -99,7 +99,7 @@ class Supervisor(Supervising):
 
         Rules SUP-07, SUP-08.
         """
-        self._begin(options, Children(), given)
+        self._begin(options, Children(teller()), given)
         for spec in specs:
             child = Child(spec)
             self._table.add(child)
@@ -178,6 +178,8 @@ class Supervisor(Supervising):
         if pid is None and child.spec.restart == "temporary":
             self._table.drop(child)
         elif pid is not None and (process := current().node.local(pid)) is not None and not process.label:
+            if process.node.tracer is not None:
+                process.node.tracer.note("label", process, "")
             process.label = str(child.spec.id)
         return None
 
@@ -186,6 +188,8 @@ class Supervisor(Supervising):
         if child.pid is not None:
             reason = await shut_down(child.pid, child.spec.shutdown)
             self._table.moved_out(child, reason, current().node.clock.now())
+        else:
+            self._table.changing(child)
         child.status = "exited"
         if forget_temporary and child.spec.restart == "temporary":
             self._table.drop(child)

@@ -58,6 +58,7 @@ class Cluster:
         here.chance = Dice(f"{seed} {here.name}")
         fabric.up(here)
         here.parting.append(self._abandon)
+        self._about_to_change(alone=True)
         here.neighbours = self
         boot(here)
         for name in names:
@@ -136,6 +137,7 @@ class Cluster:
             raise ValueError(
                 f"crash: {name!r} carries this code; expected one of {', '.join(map(repr, self.names[1:]))}"
             )
+        self._about_to_change()
         self._fabric.down(name)
         node.halt()
         self._note("node_crashed", name)
@@ -156,6 +158,7 @@ class Cluster:
         node.start(here.hosted().beside(node), front=False)
         node.neighbours = self
         node.watchers = here.watchers  # who follows the work of one follows that of all
+        self._about_to_change()
         self._fabric.up(node)
         boot(node)
         self._note("node_started", name)
@@ -177,6 +180,7 @@ class Cluster:
             ['nb@local']
         """
         cuts = cut_between(groups, self.names, oneway)
+        self._about_to_change()
         for some, others in cuts:
             for way in self._fabric.ways(some, others):
                 self._fabric.cut(way)
@@ -191,6 +195,7 @@ class Cluster:
         if groups:
             cuts = cut_between(groups, self.names, oneway)
             ways = [way for some, others in cuts for way in self._fabric.ways(some, others)]
+        self._about_to_change()
         self._fabric.mend(ways)
         self._note("healed", " | ".join(" ".join(names_of(group)) for group in groups))
 
@@ -218,6 +223,7 @@ class Cluster:
         for name, node in reversed(list(self.nodes.items())):
             if node is not self._here:
                 await node.stop()
+                self._about_to_change()
                 self._fabric.down(name)
         if self._abandon in self._here.parting:
             self._here.parting.remove(self._abandon)
@@ -228,6 +234,7 @@ class Cluster:
         """The notebook's node stops: so do the others, at once."""
         for name, node in reversed(list(self.nodes.items())):
             if node is not self._here:
+                self._about_to_change()
                 self._fabric.down(name)
                 node.halt()
         self._leave()
@@ -237,6 +244,7 @@ class Cluster:
         for name in list(here.remote.peers):
             here.remote.lost(name)
         self._fabric.close()
+        self._about_to_change()
         here.transport, here.chance = self._before
         here.neighbours = None
 
@@ -258,6 +266,12 @@ class Cluster:
         if node is None:
             raise ValueError(f"{what}: {name!r} does not run; restart it first")
         return node
+
+    def _about_to_change(self, alone: bool = False) -> None:
+        """For those who look back: which nodes there were, and what was cut; none before there was a cluster."""
+        tracer = self._here.tracer
+        if tracer is not None:
+            tracer.note("nodes", self._here, None if alone else (tuple(self.names), self.nodes, tuple(self.cuts)))
 
     def _note(self, kind: str, name: str) -> None:
         if self._here.tracer is not None:

@@ -16,15 +16,20 @@ __all__ = ["Member"]
 class Member:
     """The transport of one node. `node` is None while it is crashed."""
 
-    __slots__ = ("_numbers", "chance", "clock", "name", "node", "ways")
+    __slots__ = ("_clock", "_numbers", "chance", "name", "node", "ways")
 
     def __init__(self, name: str, clock: Clock, chance: Chance) -> None:
         self.name = name
-        self.clock = clock
+        self._clock = clock
         self.chance = chance
         self.node: Node | None = None
         self.ways: dict[str, Way] = {}
         self._numbers = count(1)
+
+    @property
+    def clock(self) -> Clock:
+        """The node's own, which may stand still."""
+        return self._clock if self.node is None else self.node.clock
 
     # --- what the node asks for: `core.ports.Transport` -------------------------------------------------
 

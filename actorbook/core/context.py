@@ -15,7 +15,8 @@ from .far import spawn_at
 from .ids import Pid, Ref
 from .isolation import ATOMS, isolate, isolate_all
 from .mailbox import Mailbox, Match, limit_of, matcher
-from .node import Node, Scope
+from .node import Node
+from .ports import Scope
 from .process import Process
 from .relations import local_pid
 from .running import current, current_node, get_ident, running

@@ -21,6 +21,7 @@ __all__ = [
     "NoNodeError",
     "NoPresenceError",
     "NoProcessError",
+    "PausedError",
     "PoolFullError",
     "StartError",
     "SupervisorError",
@@ -174,6 +175,10 @@ class NoProcessError(ProcessLookupError):
 
 class NoNodeError(RuntimeError):
     """There is no node here: run inside `async with ab.Node():`, or `%load_ext actorbook` in a notebook."""
+
+
+class PausedError(RuntimeError):
+    """A cell would wait while the runtime is paused: `ab.continue_()` first, or `ab.step()` until it is there."""
 
 
 class InternalError(RuntimeError):

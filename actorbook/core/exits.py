@@ -16,7 +16,7 @@ from .far import FarMonitor
 from .ids import Pid, Ref
 from .isolation import isolate, reveal
 from .messages import EXIT, down
-from .process import Process, Remains, Watch
+from .process import Process, Watch, remains
 from .reasons import Crash
 from .signals import Exited, Linked
 
@@ -61,6 +61,8 @@ class Exits:
         if known and one.links is not None:
             del one.links[pid]
         other = self._node.local(pid)
+        if known and self._node.tracer is not None:
+            self._node.tracer.note("unlinked", one, pid)
         if other is not None and other.links is not None:
             other.links.pop(one.pid, None)
         elif known and pid.home is not self._node.home:
@@ -145,20 +147,23 @@ class Exits:
         if verdict == "deliver":
             process.put(EXIT(sender, isolate(what)))
         elif verdict == "die" and not process.body.survives(process, what):
-            self.end(process, what)
+            self.end(process, what, sender)
 
-    def end(self, process: Process, reason: Any) -> None:
+    def end(self, process: Process, reason: Any, by: Pid | None = None) -> None:
         """End a process: its name is free before anyone hears (SIG-19), then links and monitors are told."""
         if process.ended:
             return
         process.ended = True
         process.reason = reason = reveal(reason)  # a value: what cannot be copied is its text from now on
+        top = process.pid in self._node.tops
         self._node.forget(process)
         process.body.dispose(process)
-        process.body = Remains(process.body.describe())  # no cycle: memory is given back at once
+        process.body = remains(process.body)  # no cycle: memory is given back at once
         if self._node.tracer is not None:
             kind = "crashed" if isinstance(reason, Crash) else "exited"
-            self._node.tracer.record(kind, process.pid, process.name or process.label, reason)
+            bounds = None if process.mailbox is None else process.mailbox.crowding().bounds
+            change = "ended", process, top, process.links, bounds
+            self._node.tracer.record(kind, process.pid, process.name or process.label, reason, by, change)
         if process.monitors or process.waits:
             self._drop_own_monitors(process)
         if process.watchers:
@@ -175,7 +180,9 @@ class Exits:
         self._pending.extend((process.pid, peer, reason) for peer in links if peer.home is self._node.home)
         for peer in links:
             orphan = self._node.local(peer)
-            if orphan is not None and orphan.parent is process.pid:
+            if orphan is not None and orphan.parent is process.pid and peer not in self._node.tops:
+                if self._node.tracer is not None:
+                    self._node.tracer.note("orphaned", orphan)
                 self._node.tops[peer] = orphan
             if peer.home is not self._node.home:
                 self._node.transport.send(peer.node, Exited(process.pid, peer, reason, linked=True))

@@ -76,7 +76,7 @@ class AsyncioHost:
         finally:
             self._stand_ins.rest()
             deadline = self._node.timers.next_deadline()
-        if self._node.host is not self:
+        if self._node.host is not self or self._node.paused:
             return
         if more and self._drain is None:
             self._go_on_after(_LOOP_TURNS)
@@ -147,6 +147,10 @@ class AsyncioHost:
         """No more."""
         with suppress(NotImplementedError, ValueError, RuntimeError):
             self._loop.remove_signal_handler(number)
+
+    def rest(self) -> None:
+        """The loop's current task is whoever it was before turns were given."""
+        self._stand_ins.rest()
 
     def beside(self, node: Node) -> AsyncioHost:
         """One more node on this loop."""

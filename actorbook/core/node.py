@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from .aliases import Alias
 from .bodies import ShellBody
@@ -24,7 +24,7 @@ from .ids import Pid, Ref, home_of
 from .lag import LagMeter
 from .mailbox import Mailbox, Queue
 from .names import Names
-from .ports import Chance, Chooser, Clock, Host, Neighbours, Tap, Tracer, Transport
+from .ports import Chance, Chooser, Clock, Host, Neighbours, Scope, Tap, Tracer, Transport
 from .process import Body, Process
 from .reasons import Lazy
 from .remote import Remote
@@ -37,10 +37,11 @@ from .waits import Wait
 if TYPE_CHECKING:
     from .watchdog import Watchdog
 
-__all__ = ["NoTransport", "Node", "Scope"]
+__all__ = ["BUDGET", "NoTransport", "Node"]
 
 _creations = count(1)
 _PATIENCES = 64
+BUDGET: Final = 100
 _ERROR = 40  # as in `logging`
 
 
@@ -50,22 +51,6 @@ def _logger() -> Any:
     from logging import getLogger
 
     return getLogger("actorbook")
-
-
-class Scope(Protocol):
-    """Where names are known beyond a node: "cluster" is one that the cluster adds to its nodes."""
-
-    def register(self, pid: Pid, name: str) -> Any:
-        """Give a process a name there; to be awaited."""
-        ...
-
-    def unregister(self, name: str) -> Any:
-        """Free a name there; to be awaited."""
-        ...
-
-    def whereis(self, name: str) -> Pid | None:
-        """Who has the name, as far as it is known here."""
-        ...
 
 
 class NoTransport:
@@ -91,7 +76,8 @@ class Node:
 
     Use it with `async with` in scripts and tests; in a notebook the extension starts one. When it stops,
     roots are told to shut down, newest first, and what has not ended after five seconds is killed. `slice` is
-    how long (seconds) the run queue may be drained before the loop gets its turn.
+    how long (seconds) the run queue may be drained before the loop gets its turn, `budget` how many messages a
+    process may handle in a turn; `paused` says that nothing runs and time stands still (`ab.pause`).
 
     With `watchdog` a thread notices a callback that keeps the loop for longer than so many seconds, tells of it
     in the events (`blocking`), and Ctrl-C or `ab.exit` from another thread ends that process alone. A node on a
@@ -121,6 +107,8 @@ class Node:
         self.chance: Chance = chance or Dice()
         self.transport: Transport = transport or NoTransport()
         self.slice = slice
+        self.budget = BUDGET
+        self.paused = False
         self.host: Host | None = None
         self.watchdog: Watchdog | None = None
         self._threshold = watchdog
@@ -188,8 +176,10 @@ class Node:
 
     async def stop(self, timeout: float = 5.0) -> None:
         """Shut processes down, newest root first, wait up to `timeout` seconds, kill the rest, leave."""
+        from .pause import go_on
         from .waits import Sleep
 
+        go_on(self)
         deadline = self.clock.now() + timeout
         for root in reversed(self.roots()):
             root.body.shut_down(root)
@@ -258,7 +248,7 @@ class Node:
         if not link or parent is None or parent is self.shell:
             self.tops[pid] = process
         if self.tracer is not None:
-            self.tracer.record("started", pid, name or label, body.describe())
+            self.tracer.record("started", pid, name or label, body.describe(), None, ("started", process))
         self.scheduler.ready(process)
         return process
 
@@ -324,8 +314,9 @@ class Node:
 
     def run(self) -> bool:
         """Fire what is due and give turns for one slice; True when there is more to do at once."""
-        self.timers.fire_due()
-        more = self.scheduler.run(self.slice)
+        if not self.paused:
+            self.timers.fire_due()
+        more = self.scheduler.run(self.slice) if not self.paused else self.scheduler.rest()
         for told in self.watchers:
             told()
         return more

@@ -122,11 +122,42 @@ class Neighbours(Protocol):
         ...
 
 
+class Scope(Protocol):
+    """Where names are known beyond a node: "cluster" is one that the cluster adds to its nodes."""
+
+    def register(self, pid: Pid, name: str) -> Any:
+        """Give a process a name there; to be awaited."""
+        ...
+
+    def unregister(self, name: str) -> Any:
+        """Free a name there; to be awaited."""
+        ...
+
+    def whereis(self, name: str) -> Pid | None:
+        """Who has the name, as far as it is known here."""
+        ...
+
+
 class Tracer(Protocol):
     """Who watches: told of every event in the life of a process."""
 
-    def record(self, kind: str, pid: Pid | None, name: str, detail: Any) -> None:
-        """One event: `kind` as in `actorbook.observe.events`."""
+    def record(
+        self,
+        kind: str,
+        pid: Pid | None,
+        name: str,
+        detail: Any,
+        by: Pid | None = None,
+        change: tuple[Any, ...] | None = None,
+    ) -> None:
+        """One event: `kind` as in `actorbook.observe.events`; `by` is whose signal brought it about.
+
+        `change` is what changed with it, as in `note`.
+        """
+        ...
+
+    def note(self, *change: Any) -> None:
+        """Something else changes that pictures show: a word for it, whom it concerns, and what there was before."""
         ...
 
 
@@ -206,6 +237,10 @@ class Host(Protocol):
 
     def task(self, body: Coroutine[Any, Any, Any]) -> Any:
         """Run a coroutine as a task of the loop that belongs to no process."""
+        ...
+
+    def rest(self) -> None:
+        """No turn is given any more for now: whose code runs then is the loop's own business again."""
         ...
 
     def beside(self, node: Node) -> Host:

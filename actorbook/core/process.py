@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from .ids import Pid, Ref
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
     from .stepper import Stepper
     from .waits import Receive
 
-__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch", "described"]
+__all__ = ["Body", "ChildView", "Description", "Mourner", "Process", "Remains", "Watch", "described", "remains"]
 
 
 _SUSPENDED: Final = 1
 _HELD: Final = 2  # for each full mailbox once
 _SPARE: Final = 64
+_SLOTS: Final = 1_000
 
 
 class Description(NamedTuple):
@@ -135,6 +137,10 @@ class Body:
         """The state as others may see it (still to be copied)."""
         return None
 
+    def handling(self) -> Any:
+        """The message that is being handled, as far as the body knows it."""
+        return None
+
 
 class Remains(Body):
     """What is left of the body of a dead process: what it was. The body itself, and all it held, is let go."""
@@ -147,6 +153,35 @@ class Remains(Body):
     def describe(self) -> Description:
         """What it was."""
         return self._what
+
+
+class Ruin(Remains):
+    """What is left of a supervisor: its slots and its restart limit too, for those who look back."""
+
+    __slots__ = ("_limit", "_slots")
+
+    def __init__(self, what: Description, body: Body) -> None:
+        super().__init__(what)
+        self._limit = body.intensity()
+        self._slots = tuple(islice(body.children() or (), _SLOTS))
+
+    def children(self) -> Iterator[ChildView] | None:
+        """The slots that it had."""
+        return iter(self._slots)
+
+    def child_count(self) -> int:
+        """How many of them are known."""
+        return len(self._slots)
+
+    def intensity(self) -> tuple[int, float, tuple[float, ...]] | None:
+        """Its restart limit."""
+        return self._limit
+
+
+def remains(body: Body) -> Remains:
+    """What stays of a body."""
+    what = body.describe()
+    return Ruin(what, body) if what.kind == "supervisor" else Remains(what)
 
 
 class Process:

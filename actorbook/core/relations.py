@@ -27,7 +27,10 @@ def link(pid: Pid) -> bool:
     When that one is dead, a process that traps exits gets `EXIT(pid, "noproc")`, any other an error.
     """
     me = current()
+    tracer, known = me.node.tracer, me.links is not None and pid in me.links
     if me.node.exits.link(me, check_pid(pid, "link")):
+        if tracer is not None and not known and (other := me.node.local(pid)) is not None:
+            tracer.note("linked", me, other)
         return True
     if me.trap_exit:
         me.put(EXIT(pid, "noproc"))

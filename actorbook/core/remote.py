@@ -138,6 +138,8 @@ class Remote:
             holder = node.names.get(signal.name) if signal.name else None
             self._stillborn(signal, reason_of(error) if holder is None else ("already_started", holder.pid))
             return
+        if node.tracer is not None:
+            node.tracer.note("adopted", process)
         process.parent = signal.sender
         if signal.link:
             process.links = {signal.sender: None}
@@ -253,6 +255,8 @@ class Remote:
     def _cut_links(self, home: Home) -> None:
         for process in list(self._node.processes.values()):
             for peer in [peer for peer in process.links or () if peer.home is home]:
+                if self._node.tracer is not None:
+                    self._node.tracer.note("unlinked", process, peer)
                 self._node.exits.arrive(peer, process.pid, "noconnection", linked=True)
 
     def _announce(self, what: str, name: str) -> None:

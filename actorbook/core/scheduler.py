@@ -7,6 +7,7 @@ to the end of the queue. Who comes first is the chooser's word.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from .reasons import reason_of
@@ -67,6 +68,30 @@ class Scheduler:
     def waiting(self) -> int:
         """How many processes wait for their turn."""
         return len(self._ready)
+
+    def rest(self) -> bool:
+        """No turn is given now: whoever becomes ready next wakes the node once more, so that it can be seen."""
+        self._awake = False
+        return False
+
+    def next(self) -> Process | None:
+        """Who runs next, for somebody who gives single turns; None when that one has ended."""
+        process = self._chooser.choose(self._ready)
+        return None if process.ended else process
+
+    def turn(self, process: Process) -> None:
+        """A single turn of a process that was taken from the queue."""
+        chooser = self.choose_by(FirstComeFirstServed())
+        self._ready.appendleft(process)
+        try:
+            self.run(-1.0)  # the time is up after the first
+        finally:
+            self.choose_by(chooser)
+            self.rest()
+
+    def queue(self) -> Iterable[Process]:
+        """Those who wait for their turn, for somebody who only looks."""
+        return self._ready
 
     def run(self, seconds: float) -> bool:
         """Give turns for `seconds`, and a bounded number where time stands still; True when some still wait.

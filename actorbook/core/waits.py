@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from .errors import CallExit
+from .errors import CallExit, PausedError
 from .ids import Pid, Ref
 from .native import mypyc_attr
 from .running import running
@@ -101,6 +101,8 @@ class Wait:
 
     def _await_future(self) -> Generator[Any, Any, Any]:
         """Wait as foreign code does, on a future of the loop."""
+        if self.process.node.paused:
+            raise PausedError("the runtime is paused, so nothing will come: %actor continue or ab.continue_() first")
         future = self.process.node.hosted().future()
         self.wake = lambda value, error: self._give(future, value, error)
         self.arm()

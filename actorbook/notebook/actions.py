@@ -10,7 +10,7 @@ from ..behaviours import system
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
-from . import letters, nodes
+from . import halting, letters, nodes
 from .network import steer
 from .picture import find_pid
 
@@ -88,5 +88,8 @@ ON_NODE: dict[str, Callable[[Node, Args], str]] = {
     "link": steer,
     "crash_node": lambda node, args: str(nodes.crash(node, args.get("node", ""))),
     "start_node": lambda node, args: str(nodes.restart(node, args.get("node", ""))),
+    "pause": lambda node, args: halting.pause(),
+    "step": lambda node, args: halting.step(args.get("count", "1")),
+    "continue": lambda node, args: halting.go_on(),
 }
 """Commands that mean no process."""

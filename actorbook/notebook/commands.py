@@ -21,10 +21,11 @@ from .inspector.queue import bounds_text
 from .machine import machine_text
 from .session import Session
 from .tables import Table, Text
+from .wishes import restart as fresh_start
 
 __all__ = [
-    "blocking", "call", "cast", "events", "info", "kill", "mailbox", "names", "ps", "resume", "send", "state",
-    "suspend", "tree",
+    "blocking", "call", "cast", "events", "info", "kill", "mailbox", "names", "ps", "restart", "resume", "send",
+    "state", "suspend", "tree",
 ]  # fmt: skip
 
 SORTS = ("pid", "name", "mailbox", "handled", "status")
@@ -152,6 +153,11 @@ def _spelled(process: Process, method: str, args: Sequence[Any]) -> str:
 def kill(node: Node, process: Process, reason: Any = "kill") -> Text:
     """Send an exit signal: `kill` ends any process, other reasons those that do not trap exits."""
     return Text(actions.kill(node, process, reason))
+
+
+def restart(session: Session, process: Process) -> CallHandle:
+    """Have its supervisor start it again; the handle tells what came of it, and can be awaited."""
+    return CallHandle(f"restart of {process.title()}", session.task(fresh_start(process)))
 
 
 def suspend(process: Process) -> Text:

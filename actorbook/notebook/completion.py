@@ -8,6 +8,7 @@ from typing import Any
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 
 from ..behaviours.methods import marked, methods_of
+from ..behaviours.restart import STRATEGIES
 from ..observe.top_table import SORTS
 from .magics import SUBCOMMANDS
 from .nodes import known_nodes
@@ -19,9 +20,14 @@ _TARGETED = ("tree", "info", "state", "mailbox", "send", "call", "cast", "kill",
 _OPTIONS = {
     "ps": ("--sort",), "blocking": ("--after",), "events": ("--last",), "kill": ("--reason",),
     "trace": ("--limit", "--rate"),
+    "supervise": ("--strategy", "--max-restarts", "--max-seconds"),
     "top": ("--sort", "--filter", "--most"),
+    "chaos": ("--kill-every", "--drop", "--delay", "--only", "--seed", "--for", "--stop"),
 }  # fmt: skip
-_VALUES = {"--sort": ("mailbox", "handled", "name", "pid", "status"), "--reason": ("kill", "shutdown", "normal")}
+_VALUES: dict[str, tuple[str, ...]] = {
+    "--sort": ("mailbox", "handled", "name", "pid", "status"), "--reason": ("kill", "shutdown", "normal"),
+    "--strategy": STRATEGIES,
+}  # fmt: skip
 
 
 @context_matcher()  # type: ignore[no-untyped-call,untyped-decorator,unused-ignore]
@@ -53,15 +59,21 @@ def candidates(words: Sequence[str], node: Any, variables: Any) -> list[str]:
     if words[-1] in _VALUES:
         return list(SORTS if command == "top" and words[-1] == "--sort" else _VALUES[words[-1]])
     if command == "trace" or (len(words) == 1 and command in _TARGETED):
-        found = [f'"{name}"' if " " in name else name for name in known_targets(node)]
+        found = _quoted(node)
         return [name for name in found if name not in words[1:]] + [
             option for option in _OPTIONS.get(command, ()) if command == "trace" and option not in words
         ]
     if command == "partition" or (command in ("crash", "restart") and len(words) == 1):
-        return known_nodes(node, command, words[1:])
+        known = known_nodes(node, command, words[1:])
+        return [*known, *_quoted(node)] if command == "restart" else known
     if len(words) == 2 and command in ("call", "cast"):
         return _methods(node, words[1], command, variables)
     return [option for option in _OPTIONS.get(command, ()) if option not in words]
+
+
+def _quoted(node: Any) -> list[str]:
+    """Names and pids, as they are typed."""
+    return [f'"{name}"' if " " in name else name for name in known_targets(node)]
 
 
 def _methods(node: Any, word: str, kind: str, variables: Any) -> list[str]:

@@ -6,7 +6,7 @@ The parts are made by the modules of `inspector`, each only while a tab is shown
 from __future__ import annotations
 
 from pprint import pformat
-from typing import Any
+from typing import Any, cast
 
 from ..behaviours.methods import methods_of
 from ..core.node import Node
@@ -19,6 +19,7 @@ from .inspector.code import code_of
 from .inspector.generations import generations_of
 from .inspector.queue import queue_of
 from .inspector.state import state_of, visible_state
+from .inspector.then import details_then
 from .inspector.ties import ties_of
 from .machine import machine_of
 from .protocol import Row
@@ -49,6 +50,12 @@ class Inspection:
         if process is not None:
             self._look_into(process, found, tab)
         return found
+
+    def then(self, row: Row, slot: Slot | None, tab: str) -> Details:
+        """The same of a row as it was; what was not kept is not there."""
+        process, view = (slot.process, slot.view) if slot is not None else (None, None)
+        exits = generations_of(self._node, view, self._recorder, all_of_them=tab == "history")
+        return details_then(row, cast("Any", process), exits, tab)
 
     def _look_into(self, process: Process, found: Details, tab: str) -> None:
         """What only a living process has."""

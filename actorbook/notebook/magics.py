@@ -7,14 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from IPython.core.magic_arguments import MagicArgumentParser, argument, magic_arguments
 
+from ..behaviours.restart import STRATEGIES
 from ..core.process import Process
 from ..observe.top_table import SORTS
 from . import commands, nodes, tracing
 from .actions import reason_from
+from .magics_run import RunMagics
 from .session import Session
+from .supervising import children_of, supervise
 from .tables import Text
 from .targets import Unknown, find_target
 from .topping import LiveTop
@@ -33,22 +36,31 @@ SUBCOMMANDS: dict[str, str] = {
     "kill": "kill P [--reason R]           an exit signal",
     "suspend": "suspend P                     handle nothing, keep messages",
     "resume": "resume P                      go on",
+    "restart": "restart P | NODE              a child, by its supervisor; a crashed node, empty",
+    "supervise": "supervise NAME [--strategy S] [--max-restarts N] [--max-seconds S]   (%%actor) children from a cell",
     "trace": "trace P… [--limit N] [--rate N]   follow messages, drawn as they go (%%actor trace: of a cell)",
     "untrace": "untrace                       stop following",
     "top": "top [--sort C] [--filter W]   who does how much, live",
     "events": "events [--last N]             what happened lately",
+    "at": "at N                          the tree as it was at event N",
+    "why": "why N                         what led to event N",
+    "pause": "pause                         nothing runs, and time stands still",
+    "step": "step [N]                      one message of one process, and say which",
+    "continue": "continue                      go on",
+    "chaos": "chaos [--kill-every 2s] [--drop 5%] [--delay 10ms..1s] [--only w*] [--seed N] [--for 10s | --stop]",
+    "save": "save FILE                     the run so far, to be opened in any kernel",
+    "open": "open FILE                     a saved run: its tree, its timeline",
     "blocking": "blocking [--after SECONDS]    what has blocked the loop lately",
     "names": "names                         all names",
     "nodes": "nodes                         the nodes of the cluster, and who is cut from whom",
     "partition": "partition a | b c             cut the network between groups of nodes",
     "heal": "heal                          open it again",
     "crash": "crash NODE                    a node is gone at once",
-    "restart": "restart NODE                  start a crashed node again, empty",
 }
 
 
 @magics_class
-class ActorMagics(Magics):
+class ActorMagics(Magics, RunMagics):
     """The magics of one session."""
 
     def __init__(self, shell: Any, session: Session) -> None:
@@ -75,6 +87,17 @@ class ActorMagics(Magics):
             return run(rest.strip())
         except (LookupError, ValueError, TypeError, RuntimeError) as error:
             raise UsageError(f"%actor {word}: {_one_line(error).removeprefix(f'{word}: ')}") from None
+
+    @cell_magic("actor")  # type: ignore[arg-type,untyped-decorator,unused-ignore]
+    def actor_cell(self, line: str, cell: str) -> Any:
+        """`%%actor supervise NAME`: the expressions of the cell are the children. `trace` and `chaos` are no magics."""
+        word, _, rest = line.strip().partition(" ")
+        if word != "supervise":
+            raise UsageError(f"%%actor {word}: expected trace, chaos or supervise, in the first line of a cell")
+        try:
+            return self._supervise_cell(rest, cell)
+        except (LookupError, ValueError, TypeError) as error:
+            raise UsageError(f"%%actor supervise: {_one_line(error)}") from None
 
     # --- parsing ----------------------------------------------------------------------------------------------
 
@@ -155,6 +178,21 @@ class ActorMagics(Magics):
     def _resume(self, line: str) -> Any:
         return commands.resume(self._process(line))
 
+    def _supervise(self, line: str) -> Any:
+        raise ValueError("expected it with two signs, %%actor supervise NAME, and the children below it in the cell")
+
+    def _supervise_cell(self, line: str, cell: str) -> Any:
+        given = vars(
+            self._options(
+                "supervise", line, name={"nargs": "?"}, strategy={"choices": STRATEGIES, "default": "one_for_one"},
+                **{"max-restarts": {"type": int, "default": 3}, "max-seconds": {"type": float, "default": 5.0}},
+            )
+        )  # fmt: skip
+        name = given.pop("name")
+        if not name:
+            raise ValueError("expected a name for the supervisor: %%actor supervise NAME")
+        return supervise(self._session, name, children_of(cell, self._ip.user_ns), given)
+
     def _events(self, line: str) -> Any:
         return commands.events(
             self._session.node, self._options("events", line, last={"type": int, "default": 20}).last
@@ -200,7 +238,10 @@ class ActorMagics(Magics):
         return nodes.crash(self._session.node, line)
 
     def _restart(self, line: str) -> Any:
-        return nodes.restart(self._session.node, line)
+        node = self._session.node
+        if node.neighbours is not None and line in node.neighbours.names:
+            return nodes.restart(node, line)
+        return commands.restart(self._session, self._process(line))
 
 
 def _words(line: str) -> list[str]:

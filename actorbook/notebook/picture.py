@@ -5,39 +5,40 @@ It knows no comm and no timer: `delta()` gives the next message to send, or None
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from time import monotonic
+from typing import Any
 
 from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process
 from ..core.reasons import describe
 from ..observe.family import Slot, path_to
+from ..observe.lookback import Live
+from ..observe.lookback import find as find_then
 from ..observe.nodes import all_nodes, cuts_as_text, epoch, find
 from ..observe.recorder import Event as Happened
 from ..observe.recorder import Recorder, recorder_of
 from ..observe.rows import PAGE, Lens, rows
 from ..observe.rows import Row as Seen
+from ..observe.snapshot import tree
 from .details import Inspection
 from .differ import changes, wire_row
 from .inspector.arrivals import Arrivals
 from .network import Network
 from .protocol import VERSION, Delta, Event, Row, Snapshot, Stats
 from .protocol_details import Details
+from .protocol_timeline import Timeline
+from .shown import Panes
+from .timeline import timeline, where_to
 
-__all__ = ["Panes", "Picture"]
+__all__ = ["Picture"]
 
 _EVENTS = 60
 _HITS = 100
 _SHARE = 8  # of the time that details take: a large state is looked at less often
 _LATEST = 0.3
-
-
-class Panes(NamedTuple):
-    """Which view of the centre, tab of the inspector and panel of the dock are shown."""
-
-    centre: str
-    tab: str
-    dock: str
+_TELL_EVERY = 0.4
+_TEXT_ROWS = 200
 
 
 class Picture:
@@ -50,7 +51,7 @@ class Picture:
         self.seq = 0
         self.lag = self.cost = 0.0
         self.selected = ""
-        self.shown = Panes("tree", "state", "events")
+        self.shown = Panes("tree", "state", "timeline")
         self._recorder: Recorder = recorder_of(node)
         self._arrivals = Arrivals()
         self._inspection = Inspection(node, self._recorder, self._arrivals)
@@ -64,6 +65,10 @@ class Picture:
         self._last_time = node.clock.now()
         self._last_total = 0
         self._stats: Stats | None = None
+        self.moment: int | None = None
+        """The event that is looked at; None: now."""
+        self._told: tuple[int, int | None, bool] | None = (0, None, False)
+        self._tell_at = 0.0
 
     # --- out --------------------------------------------------------------------------------------------------
 
@@ -110,6 +115,8 @@ class Picture:
         """Some number on the picture will have to go back to zero, or details were kept back."""
         if self.selected and self.node.clock.now() < self._details_due:
             return True
+        if self.shown.dock == "timeline" and self._told is not None and self._told[0] != self._recorder.count:
+            return True
         return self._stats is not None and (
             self._stats["rate"] > 0 or any(row["rate"] for row in self._sent.values()) or self._network.busy()
         )
@@ -118,27 +125,42 @@ class Picture:
         """Who stands at the root now; None for the whole node, and when the named one is not there."""
         return None if self.root is None else find(self.node, self.root)
 
-    def _look(self, seconds: float) -> dict[str, Row]:
+    def drawn(self) -> list[Seen]:
+        """What a still picture shows."""
+        return rows(self.node, Lens(), self.root_process())
+
+    def run(self) -> Timeline:
+        """The line of the run, for a still picture."""
+        return timeline(self._recorder.events(), None)
+
+    def text(self) -> str:
+        """The same in words."""
         root = self.root_process()
+        return str(tree(root.pid if root else None, most=_TEXT_ROWS))
+
+    def _look(self, seconds: float) -> dict[str, Row]:
+        node, root = self._where()
         if root is None and self.root is not None:
             return {}
         handled: dict[str, int] = {}
         self._slots = {}
         seen: dict[str, Row] = {}
-        for row in rows(self.node, self.lens, root):
+        for row in rows(node, self.lens, root):
             who = row.pid or row.key  # a node has no pid, and begins at zero again when it is restarted
             fresh = max(0, row.handled - self._handled.get(who, row.handled))
             handled[who] = row.handled
             self._slots[row.key] = row.slot
             seen[row.key] = wire_row(row, fresh / seconds if seconds else 0.0, self._oldest(row))
         self._handled = handled
+        if self.moment is not None:
+            return seen
         self._arrivals.keep(slot.process.pid for slot in self._slots.values() if slot is not None and slot.process)
         return seen
 
     def _oldest(self, row: Seen) -> float:
         """When the message came that has waited longest in a mailbox, ms; 0 when none waits."""
         process = row.slot.process if row.slot is not None else None
-        if process is None:
+        if process is None or self.moment is not None:
             return 0.0
         self._arrivals.look(process, self.node.clock.now() - epoch(self.node))
         return round(self._arrivals.since(process)[0] * 1000) if process.mailbox else 0.0
@@ -152,7 +174,7 @@ class Picture:
         return Stats(
             processes=sum(len(node.processes) for node in nodes), rate=round(rate), lag=round(lag, 3),
             crashes=self._recorder.crashes, dropped=self._recorder.dropped, cost=round(self.cost, 4),
-            cuts=cuts_as_text(self.node.neighbours), alive=self.node.host is not None,
+            cuts=cuts_as_text(self.node.neighbours), paused=self.node.paused, alive=self.node.host is not None,
         )  # fmt: skip
 
     def _event(self, event: Happened) -> Event:
@@ -166,7 +188,11 @@ class Picture:
         now = self.node.clock.now()
         if row is None or now < self._details_due:
             return None
-        details = self._inspection.details(row, self._slots[row["key"]], self.shown.tab)
+        slot = self._slots[row["key"]]
+        if self.moment is None:
+            details = self._inspection.details(row, slot, self.shown.tab)
+        else:
+            details = self._inspection.then(row, slot, self.shown.tab)
         took = self.node.clock.now() - now
         self._details_due = now + min(_SHARE * took, _LATEST)
         if details == self._details:
@@ -176,6 +202,33 @@ class Picture:
 
     def _ms(self) -> float:
         return round((self.node.clock.now() - self.node.started) * 1000, 1)
+
+    # --- the past ---------------------------------------------------------------------------------------------
+
+    def _where(self) -> tuple[Any, Any]:
+        """The node that is drawn, and who is the root: of now, or what looks like them of the moment."""
+        if self.moment is None:
+            return self.node, self.root_process()
+        history = Live(self.node)
+        self.moment = max(self.moment, history.first)  # older ones are forgotten meanwhile
+        node = history.node_at(self.moment)
+        return node, None if self.root is None else find_then(node.past, node, self.root)
+
+    def scrub(self, to: str, value: float) -> None:
+        """Look at another moment, see `where_to`."""
+        self.moment = where_to(self._recorder.events(), self.moment, to, value)
+        self._details, self._details_due, self._told = None, 0.0, None
+
+    def timeline(self) -> Timeline | None:
+        """The run so far, when it is shown and news: a few times a second at most."""
+        shown, now = self.shown.dock == "timeline", monotonic()  # the node's own clock may stand still
+        told = self._recorder.count if shown else 0, self.moment, shown
+        if told == self._told:
+            return None
+        if self._told is not None and self._told[1:] == told[1:] and now < self._tell_at:
+            return None
+        self._told, self._tell_at = told, now + _TELL_EVERY
+        return timeline(self._recorder.events(), self.moment)
 
     # --- in ---------------------------------------------------------------------------------------------------
 

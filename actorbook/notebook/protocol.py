@@ -64,6 +64,7 @@ class Stats(TypedDict):
     dropped: int
     cost: float
     cuts: list[str]
+    paused: bool
     alive: bool
 
 

@@ -34,6 +34,7 @@ class Session:
         self.console = Console(self.host)
         self.alarm = Alarm()
         self.widgets: dict[Any, Any] = {}
+        self.chaos: Any = None
         self.tasks: set[Any] = set()
         self.traces: list[Any] = []
         self.top: Any = None
@@ -48,7 +49,7 @@ class Session:
         self.watchdog.name_file = self._name_file
         for moment, call in self._around_cells():
             self.shell.events.register(moment, call)
-        recorder_of(self.node).listeners.append(self._happened)
+        recorder_of(self.node).wakers.append(self._happened)
         capture_output(self.node)
         Upgrade.tell = print  # below the cell that defines the class
         Progress.show = show_progress
@@ -132,7 +133,7 @@ class Session:
         if self.top is not None:
             self.top.stop()
         self.node.watchers.clear()
-        recorder_of(self.node).listeners.clear()
+        recorder_of(self.node).wakers.clear()
         self.node.close()
         for widget in self.widgets.values():
             widget.retire()

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..observe import svg
-from ..observe.rows import Lens, rows
+from . import timeline_svg
 from .looks import Looks
 from .picture import Picture
+from .saved_picture import SavedPicture
 
 __all__ = ["Still"]
 
@@ -24,7 +25,7 @@ _HIDE = ",".join(f".{host}:has(.actorbook-live) .actorbook-still" for host in _H
 class Still:
     """One output that is updated in place, slowly."""
 
-    def __init__(self, picture: Picture, looks: Looks) -> None:
+    def __init__(self, picture: Picture | SavedPicture, looks: Looks) -> None:
         self._picture = picture
         self._looks = looks
         self._handle: Any = None
@@ -45,6 +46,6 @@ class Still:
         node = self._picture.node
         self._drawn = node.clock.now()
         title = f"supervision tree of {self._picture.root or node.name}"
-        drawn = svg.draw(rows(node, Lens(), self._picture.root_process()), title) + self._looks.still()
+        drawn = svg.draw(self._picture.drawn(), title) + timeline_svg.draw(self._picture.run()) + self._looks.still()
         html = f'<div class="actorbook-still"><style>{_HIDE}{{display:none}}</style>{drawn}</div>'
         return {"text/html": html, "text/plain": title}

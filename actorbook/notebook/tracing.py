@@ -100,15 +100,16 @@ def untrace(session: Session) -> Text:
 
 
 def trace_cells(lines: list[str]) -> list[str]:
-    """Have `%%actor trace` begin the trace in its first line and leave the rest a cell like any other.
+    """Have `%%actor trace` (and `chaos`) begin in its first line and leave the rest a cell like any other.
 
     So its code may await, its result is shown, and its line numbers are right: no magic that gets a body as text could
     do that.
     """
-    if not lines or lines[0].split()[:2] != ["%%actor", "trace"]:
+    words = lines[0].split(maxsplit=2) if lines else []
+    if words[:1] != ["%%actor"] or words[1:2] not in (["trace"], ["chaos"]):
         return lines
-    options = lines[0].split(maxsplit=2)[2:] or [""]
-    begin = f"get_ipython().run_line_magic('actor', {f'trace --cell {options[0].strip()}'!r});\n"
+    options = " ".join([words[1], "--cell", *words[2:]]).strip()
+    begin = f"get_ipython().run_line_magic('actor', {options!r});\n"
     return [begin, *lines[1:]]
 
 

@@ -16,8 +16,10 @@ import anywidget
 import traitlets
 
 from ..core.watchdog import Blocking
-from ..observe.snapshot import tree
+from ..observe.lookback import Closely
+from ..observe.recorder import recorder_of
 from .actions import act
+from .halting import HALTING
 from .looks import Looks
 from .picture import Picture
 from .protocol import FromPicture
@@ -42,11 +44,11 @@ class SupervisionTree(anywidget.AnyWidget):
     snapshot = traitlets.Dict().tag(sync=True)
     height = traitlets.Int(480).tag(sync=True)
 
-    def __init__(self, root: Any = None, *, session: Session | None = None, **traits: Any) -> None:
+    def __init__(self, root: Any = None, *, session: Session | None = None, picture: Any = None, **traits: Any) -> None:
         from .extension import current_session
 
         self._session = session or current_session()
-        self._picture = Picture(self._session.node, root)
+        self._picture = picture or Picture(self._session.node, root)
         self._looks = Looks(self._session.node, self._session.shell.user_ns)
         self._still = Still(self._picture, self._looks)
         self._views: dict[str, bool] = {}
@@ -55,6 +57,8 @@ class SupervisionTree(anywidget.AnyWidget):
         super().__init__(snapshot=dict(self._picture.snapshot()), **traits)
         self.on_msg(self._arrived)
         self._session.pace.pictures.append(self)
+        self._closely = Closely(recorder_of(self._session.node), states=False)
+        self._closely.__enter__()
         self._watchdog = self._session.watchdog
         self._watchdog.listeners.append(self._blocked)
         _keep_routes_of_the_page(self.comm)
@@ -83,7 +87,7 @@ class SupervisionTree(anywidget.AnyWidget):
         return {
             "hello": self._hello, "visible": self._visible, "bye": self._bye, "ack": self._ack, "resync": self._resync,
             "ping": self._ping, "open": self._open, "more": self._more, "select": self._select, "look": self._look,
-            "search": self._search, "command": self._command,
+            "search": self._search, "command": self._command, "scrub": self._scrub,
         } | self._watching()  # fmt: skip
 
     def _watching(self) -> dict[str, Callable[[FromPicture], None]]:
@@ -158,9 +162,17 @@ class SupervisionTree(anywidget.AnyWidget):
         self.speak(0.0)  # the rows of the hits go before the answer
         self.send({"type": "found", "text": content["text"], "total": total, "keys": keys})
 
+    def _scrub(self, content: FromPicture) -> None:
+        self._picture.scrub(content["to"], float(content["value"]))
+        self._session.pace.touch()
+
     def _command(self, content: FromPicture) -> None:
         name, pid, args = content["name"], content["pid"], content.get("args", {})
-        if name in WISHES:
+        if self._picture.moment is not None and name not in HALTING:
+            self._answer(
+                content["id"], False, f"this is event {self._picture.moment:,}, which is past: back to live first"
+            )
+        elif name in WISHES:
             slot = self._picture.slot(args.get("key", ""))
             wish = Wish(self._session.node, pid, slot, args, self._session.shell.user_ns)
             self._session.task(self._grant(content["id"], name, wish))
@@ -192,7 +204,8 @@ class SupervisionTree(anywidget.AnyWidget):
             self._in_flight += 1
             self.send(dict(delta))
             self._still.refresh()
-        for news in self._looks.news():
+        run = self._picture.timeline()
+        for news in [*([dict(run)] if run is not None else []), *self._looks.news()]:
             self.send(news)
         return self._picture.busy() or self._looks.busy()
 
@@ -222,6 +235,7 @@ class SupervisionTree(anywidget.AnyWidget):
     def close(self) -> None:
         """Take the widget away."""
         self._looks.close()
+        self._closely.stop()
         if self in self._session.pace.pictures:
             self._session.pace.pictures.remove(self)
             self._watchdog.listeners.remove(self._blocked)
@@ -240,12 +254,8 @@ class SupervisionTree(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle: Any = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        root = self._picture.root_process()
-        data["text/plain"] = str(tree(root.pid if root else None, most=_TEXT_ROWS))
+        data["text/plain"] = self._picture.text()
         return data, metadata
-
-
-_TEXT_ROWS = 200
 
 
 def _text_or_none(content: Any, field: str) -> str | None:

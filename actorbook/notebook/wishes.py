@@ -20,7 +20,7 @@ from ..observe.nodes import find
 from .inspector.values import short
 from .picture import find_pid
 
-__all__ = ["WISHES", "Wish", "grant"]
+__all__ = ["WISHES", "Wish", "grant", "restart"]
 
 
 class Wish(NamedTuple):
@@ -141,8 +141,22 @@ async def _restart(wish: Wish) -> str:
     if slot is None or view is None:
         raise LookupError("no supervisor would start it again; only children of a supervisor can be restarted")
     supervisor = _supervisor_of(wish, slot)
-    if not _known_by_id(supervisor):
-        process = wish.process()
+    return await _fresh(supervisor, view, None if _known_by_id(supervisor) else wish.process())
+
+
+async def restart(process: Process) -> str:
+    """Start a child of a supervisor again, by the supervisor's own hand: that counts for nobody's limit."""
+    supervisor = find(process.node, process.parent) if process.parent is not None else None
+    views = supervisor.body.children() if supervisor is not None else None
+    view = next((view for view in views or () if view.pid is process.pid), None)
+    if supervisor is None or view is None:
+        raise LookupError(f"expected the child of a supervisor; nobody would start {process.title()} again")
+    return await _fresh(supervisor, view, process)
+
+
+async def _fresh(supervisor: Process, view: ChildView, process: Process | None) -> str:
+    """One whom its supervisor knows by an id is started again, any other is killed."""
+    if process is not None and not _known_by_id(supervisor):
         process.node.exits.signal(process.node.shell.pid, process.pid, "kill", linked=False)
         return f"{process.title()} was killed; its supervisor starts it again if it is permanent"
     await _start_again(supervisor, view)

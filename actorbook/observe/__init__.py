@@ -7,17 +7,24 @@ from .recorder import Event, Events, Recorder, events, recorder_of
 from .snapshot import Tree, tree
 
 if TYPE_CHECKING:
+    from .chaos_run import Chaos, chaos
+    from .lookback import Closely, History, at, closely, history, next_crash, why
+    from .saved import Saved, load, save
     from .sequence_diagram import Sequence, sequence
     from .top_table import Top, TopRow, sample, top
     from .trace_event import TraceEvent, TraceEvents
     from .trace_handle import Trace, trace
 
 __all__ = [
-    "Event", "Events", "Lag", "Recorder", "Sequence", "Top", "TopRow", "Trace", "TraceEvent", "TraceEvents", "Tree",
-    "events", "lag", "recorder_of", "sample", "sequence", "top", "trace", "tree",
+    "Chaos", "Closely", "Event", "Events", "History", "Lag", "Recorder", "Saved", "Sequence", "Top", "TopRow", "Trace",
+    "TraceEvent", "TraceEvents", "Tree", "at", "chaos", "closely", "events", "history", "lag", "load", "next_crash",
+    "recorder_of", "sample", "save", "sequence", "top", "trace", "tree", "why",
 ]  # fmt: skip
 
 _LATER = {
+    **dict.fromkeys(("Saved", "load", "save"), "saved"),
+    "Chaos": "chaos_run", "chaos": "chaos_run",
+    **dict.fromkeys(("Closely", "History", "at", "closely", "history", "next_crash", "why"), "lookback"),
     "Sequence": "sequence_diagram", "sequence": "sequence_diagram", "Trace": "trace_handle", "trace": "trace_handle",
     "Top": "top_table", "TopRow": "top_table", "sample": "top_table", "top": "top_table", "TraceEvent": "trace_event",
     "TraceEvents": "trace_event",

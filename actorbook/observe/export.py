@@ -4,8 +4,8 @@
 >>> pid = ab.spawn(lambda: None, name="brief")
 >>> await ab.sleep(0)
 >>> print(ab.observe.events(pid=pid).to_json_lines())          # doctest: +ELLIPSIS
-{"n": ..., "at": ..., "kind": "started", "pid": "<nb.2>", "name": "brief", "text": "<lambda>"}
-{"n": ..., "at": ..., "kind": "exited", "pid": "<nb.2>", "name": "brief", "text": "normal"}
+{"n": ..., "at": ..., "kind": "started", "pid": "<nb.2>", "name": "brief", "text": "<lambda>", "cause": null}
+{"n": ..., "at": ..., "kind": "exited", "pid": "<nb.2>", "name": "brief", "text": "normal", "cause": null}
 """
 
 from __future__ import annotations

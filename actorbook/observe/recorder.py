@@ -1,6 +1,8 @@
 """The recorder: a bounded log of what happened to processes, honest about what it had to forget.
 
-It is a node's tracer. An event costs one append; nothing is formatted until somebody reads.
+It is a node's tracer. An event costs one append; nothing is formatted until somebody reads. With each event it keeps
+what the event replaced, so that the picture of that moment can be had back (`past`): the past is the present, with
+what happened since taken back, and nothing has to be copied while it happens.
 
     >>> import actorbook as ab
     >>> pid = ab.spawn(lambda: None, name="brief")
@@ -12,86 +14,104 @@ It is a node's tracer. An event costs one append; nothing is formatted until som
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from ..core.ids import Pid
 from ..core.node import Node
-from ..core.process import Description
-from ..core.reasons import describe
 from ..core.running import current_node
-from .export import Exported
+from .causes import Causes
+from .event import Event, Events
+
+if TYPE_CHECKING:
+    from .vitals import Vitals
 
 __all__ = ["Event", "Events", "Recorder", "events", "recorder_of"]
 
 _new = tuple.__new__  # makes a named tuple in a third of the time
 
 
-class Event(NamedTuple):
-    """One thing that happened: its number, when (seconds since the node started), what, and to whom."""
-
-    n: int
-    at: float
-    kind: str
-    pid: Pid | None
-    name: str
-    detail: Any
-
-    @property
-    def text(self) -> str:
-        """The detail in one line."""
-        if self.detail is None:
-            return ""
-        if isinstance(self.detail, Description):
-            return self.detail.cls
-        if self.kind == "restarted":
-            count, (old, reason, _at) = self.detail
-            return f"after {old!r} ended with {describe(reason)} (restart {count})"
-        if self.kind == "state_changed":
-            return " → ".join(describe(state, 60) for state in self.detail)
-        return describe(self.detail)
-
-
-class Events(Exported, list[Event]):
-    """A list of events that is data too, see `to_pandas`, `to_arrow`, `to_json_lines`."""
-
-    columns: ClassVar[tuple[str, ...]] = ("n", "at", "kind", "pid", "name", "text")
-
-    def records(self) -> Iterator[tuple[Any, ...]]:
-        """The rows: n, at, kind, pid, name, text."""
-        return ((e.n, e.at, e.kind, repr(e.pid) if e.pid else "", e.name, e.text) for e in self)
-
-
 class Recorder:
-    """Keeps the last `capacity` events; `dropped` counts the older ones that are gone, `crashes` all there were."""
+    """Keeps the last `capacity` events; `dropped` counts the older ones that are gone, `crashes` all there were.
+
+    `listeners` are called with each event, and while there are any the recorder looks closely (see `Vitals`); `wakers`
+    are only told that something happened.
+    """
 
     def __init__(self, node: Node, capacity: int = 10_000) -> None:
-        self._now = node.clock.now
+        self.node = node
         self._started = node.started
-        self._log: deque[Event] = deque(maxlen=capacity)
+        self.log: deque[tuple[Event, list[tuple[Any, ...]]]] = deque(maxlen=capacity)
+        """Each event, and what had changed since the one before, oldest first."""
+        self.changes: list[tuple[Any, ...]] = []
+        """What changed since the last event."""
+        self.causes = Causes(capacity)
+        self.vitals: Vitals | None = None
+        """What is looked at closely; None while nobody does."""
+        self._looking = 0
         self.count = 0
         self.crashes = 0
         self.listeners: list[Callable[[Event], None]] = []
+        self.wakers: list[Callable[[Event], None]] = []
 
     @property
     def dropped(self) -> int:
         """How many events were forgotten."""
-        return self.count - len(self._log)
+        return self.count - len(self.log)
 
-    def record(self, kind: str, pid: Pid | None, name: str, detail: Any) -> None:
+    # --- in ---------------------------------------------------------------------------------------------------
+
+    def note(self, *change: Any) -> None:
+        """Something changes that is no event: it belongs to the next one."""
+        self.changes.append(change)
+
+    def record(
+        self, kind: str, pid: Pid | None, name: str, detail: Any, by: Pid | None = None,
+        change: tuple[Any, ...] | None = None,
+    ) -> None:  # fmt: skip
         """Append one event."""
-        self.count += 1
+        self.count = n = self.count + 1
         if kind == "crashed":
             self.crashes += 1
-        event = _new(Event, (self.count, self._now() - self._started, kind, pid, name, detail))
-        self._log.append(event)
-        for told in self.listeners:
-            told(event)
+        changes = self.changes
+        if change is not None:
+            changes.append(change)
+        if self.listeners and self._looking == 0:
+            self.look_closely(True)
+        if self.vitals is not None:
+            self.vitals.sample(pid, changes)
+        causes = self.causes
+        cause = causes.of(n, kind, pid, name, detail, by) if causes.may_know(kind) else None
+        event = _new(Event, (n, self.node.clock.now() - self._started, kind, pid, name, detail, cause))
+        self.log.append((event, changes))
+        self.changes = []
+        if self.listeners or self.wakers:
+            for told in (*self.listeners, *self.wakers):
+                told(event)
+
+    def look_closely(self, yes: bool, keep: bool = False) -> None:
+        """Once more, or once less: somebody wants to know of every event how full the mailboxes were, and who ran.
+
+        With `keep`, what can be copied of states and messages is kept as well.
+        """
+        from .vitals import Vitals
+
+        self._looking += 1 if yes else -1
+        if self._looking > 0 and self.vitals is None:
+            self.note("looked", None)
+            self.vitals = Vitals(self.node)
+        elif self._looking <= 0 and self.vitals is not None:
+            self.note("looked", self.vitals.close())
+            self.vitals = None
+        if self.vitals is not None and keep:
+            self.vitals.keep += 1 if yes else -1
+
+    # --- out --------------------------------------------------------------------------------------------------
 
     def since(self, n: int, most: int) -> list[Event]:
         """The events after number `n`, the latest `most` of them."""
         fresh: list[Event] = []
-        for event in reversed(self._log):
+        for event, _ in reversed(self.log):
             if event.n <= n or len(fresh) >= most:
                 break
             fresh.append(event)
@@ -99,7 +119,7 @@ class Recorder:
 
     def events(self, kind: str | None = None, pid: Pid | None = None, last: int | None = None) -> Events:
         """The events that are kept, oldest first."""
-        found = [e for e in self._log if kind in (None, e.kind) and pid in (None, e.pid)]
+        found = [e for e, _ in self.log if kind in (None, e.kind) and pid in (None, e.pid)]
         return Events(found if last is None else found[-last:] if last > 0 else [])
 
 
@@ -114,7 +134,7 @@ def events(kind: str | None = None, pid: Pid | None = None, last: int | None = N
     """What happened on this node: the bounded log, oldest first.
 
     `kind` is one of started, exited, crashed, restarted, gave_up, registered, unregistered, suspended, resumed,
-    upgraded, state_changed, output, report, killed, overflow, blocking; `pid` picks a process, `last` the newest so
-    many. `.to_pandas()` makes a table.
+    upgraded, state_changed, output, report, killed, injected, overflow, blocking, paused, stepped, continued; `pid`
+    picks a process, `last` the newest so many. `.to_pandas()` makes a table.
     """
     return recorder_of(current_node()).events(kind, pid, last)

@@ -15,7 +15,7 @@ from .family import Slot, child_count, roots, roots_count, slots
 from .nodes import cut_off, epoch, find, status_of
 from .rows import intensity
 
-__all__ = ["Tree", "tree"]
+__all__ = ["Tree", "tree", "tree_of"]
 
 
 class Tree(NamedTuple):
@@ -75,13 +75,20 @@ def tree(pid: Pid | str | None = None, most: int | None = None) -> Tree:
         └─ till  GenServer  <nb.4>  waiting
     """
     node = current_node()
-    left = _Budget(most)
     if pid is None:
-        return _node(node, "running", left) if node.neighbours is None else _cluster(node.neighbours, left)
+        return tree_of(node, None, most)
     process = find(node, pid)
     if process is None:
         raise ValueError(f"tree: no living process {pid!r}; {node.names.hint()}")
-    return _tree(process.node, Slot(repr(process.pid), "", process, None), left)
+    return tree_of(node, process, most)
+
+
+def tree_of(node: Node, root: Process | None = None, most: int | None = None) -> Tree:
+    """The tree of what is, or looks like, a node: below `root`, or the whole."""
+    left = _Budget(most)
+    if root is not None:
+        return _tree(root.node, Slot(repr(root.pid), "", root, None), left)
+    return _node(node, "running", left) if node.neighbours is None else _cluster(node.neighbours, left)
 
 
 def _cluster(nodes: Neighbours, left: _Budget) -> Tree:

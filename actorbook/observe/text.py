@@ -43,7 +43,7 @@ def _line(tree: Tree) -> str:
         parts.append(f"{used} of {most} in {seconds:g} s")
     else:
         parts.append(tree.status)
-    if tree.mailbox:
+    if tree.mailbox > 0:
         parts.append(f"{tree.mailbox:,} queued" if tree.limit is None else f"{tree.mailbox:,} of {tree.limit:,} queued")
     parts += ["full"] if tree.full else []
     if tree.dropped:

@@ -78,7 +78,7 @@ class Tap:
             node.tap = self
             self.nodes[node.name] = node
             node.spare.clear()  # mailboxes kept for whoever needs one next: these would not tell
-            listeners = recorder_of(node).listeners
+            listeners = recorder_of(node).wakers
             if self.happened not in listeners:
                 listeners.append(self.happened)
             for process in node.processes.values():
@@ -92,7 +92,7 @@ class Tap:
             node.tap = None
             if isinstance(node.transport, FollowedTransport):
                 node.transport = node.transport.inner
-            listeners = recorder_of(node).listeners
+            listeners = recorder_of(node).wakers
             if self.happened in listeners:
                 listeners.remove(self.happened)
             for process in node.processes.values():

@@ -135,7 +135,17 @@ export class FakeKernel {
   stats() {
     const { rows, crashes, lag, alive } = this.world;
     const rate = [...rows.values()].reduce((sum, row) => sum + row.rate, 0);
-    return { processes: rows.size, rate, lag, crashes, dropped: 0, cost: 0.0014, cuts: [], alive };
+    return {
+      processes: rows.size,
+      rate,
+      lag,
+      crashes,
+      dropped: 0,
+      cost: 0.0014,
+      cuts: [],
+      paused: false,
+      alive,
+    };
   }
 
   /** What can be seen, in drawing order: open branches, and 50 siblings before the rest becomes one row. */

@@ -1,6 +1,6 @@
 // What a reader can ask of the kernel. `Sync` is the real one; panels and the tree know only this.
 
-import type { CommandArgs, CommandName, ToWatch } from "./protocol.ts";
+import type { CommandArgs, CommandName, ScrubTo, ToWatch } from "./protocol.ts";
 import type { Area } from "./store/panes.ts";
 
 export interface Actions {
@@ -13,6 +13,8 @@ export interface Actions {
   search(text: string): void;
   /** About traces, the part of the diagram in sight, the order of the table. */
   watch(message: ToWatch): void;
+  /** Looks at another moment, in all views of the widget. */
+  scrub(to: ScrubTo, value?: number): void;
   /** `label` is what the reader calls its target; `args` are the command's own, by name. */
   command(name: CommandName, pid: string, label: string, args?: CommandArgs): void;
 }

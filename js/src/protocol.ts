@@ -16,10 +16,12 @@ import {
 } from "./lib/guards.ts";
 import { isDetails } from "./protocol_details.ts";
 import { isRow } from "./protocol_rows.ts";
+import { isTimeline, type Timeline, type ToTimeline } from "./protocol_timeline.ts";
 import { isMessages, isSequence, isTop, type ToWatch, type Watched } from "./protocol_watch.ts";
 
 export * from "./protocol_details.ts";
 export * from "./protocol_rows.ts";
+export * from "./protocol_timeline.ts";
 export * from "./protocol_watch.ts";
 
 export const VERSION = 1;
@@ -47,6 +49,10 @@ export const isEventKind = oneOf(
   "healed",
   "held",
   "released",
+  "injected",
+  "paused",
+  "stepped",
+  "continued",
 );
 export type EventKind = Is<typeof isEventKind>;
 
@@ -68,6 +74,7 @@ export const isStats = shape({
   dropped: isNumber,
   cost: isNumber,
   cuts: listOf(isText),
+  paused: isFlag,
   alive: isFlag,
 });
 export type Stats = Is<typeof isStats>;
@@ -162,7 +169,8 @@ export type FromKernel =
   | Result
   | Found
   | Blocking
-  | Watched;
+  | Watched
+  | Timeline;
 
 export type CommandName =
   | "kill"
@@ -179,6 +187,9 @@ export type CommandName =
   | "crash_node"
   | "start_node"
   | "heal"
+  | "pause"
+  | "step"
+  | "continue"
   | "link";
 
 /** What a command needs beside the pid, by name, as text. */
@@ -186,6 +197,7 @@ export type CommandArgs = Readonly<Record<string, string>>;
 
 export type ToKernel =
   | ToWatch
+  | ToTimeline
   | { readonly type: "hello"; readonly view: string }
   | { readonly type: "visible"; readonly view: string; readonly visible: boolean }
   | { readonly type: "bye"; readonly view: string }
@@ -219,6 +231,7 @@ const READERS: ReadonlyMap<unknown, Guard<FromKernel>> = new Map<unknown, Guard<
   ["messages", isMessages],
   ["sequence", isSequence],
   ["top", isTop],
+  ["timeline", isTimeline],
   ["blocking", isBlocking],
 ]);
 

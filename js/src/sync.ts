@@ -11,6 +11,7 @@ import {
   type FromKernel,
   readMessage,
   readSnapshot,
+  type ScrubTo,
   type Snapshot,
   type ToKernel,
   type ToWatch,
@@ -114,6 +115,10 @@ export class Sync implements Actions {
     this.#send(message);
   }
 
+  scrub(to: ScrubTo, value = 0): void {
+    this.#send({ type: "scrub", to, value });
+  }
+
   command(name: CommandName, pid: string, label: string, args?: CommandArgs): void {
     this.#commands += 1;
     const id = `${this.#name}.${this.#commands}`;
@@ -161,6 +166,8 @@ export class Sync implements Actions {
     else if (message.type === "found") this.#store.dispatch({ type: "found", found: message });
     else if (message.type === "result")
       this.#store.dispatch({ type: "result", result: message, at });
+    else if (message.type === "timeline")
+      this.#store.dispatch({ type: "timeline", timeline: message });
     else if (message.type === "blocking")
       this.#store.dispatch({ type: "blocking", blocking: message, at });
     else this.#store.dispatch({ type: "watched", watched: message });

@@ -10,6 +10,7 @@ import { framed } from "./lib/frames.ts";
 import { watchSight, watchSize } from "./lib/sight.ts";
 import { watchTheme } from "./lib/theme.ts";
 import { pageTimers } from "./lib/timers.ts";
+import { AsOf } from "./panels/asof.ts";
 import { Results } from "./panels/results.ts";
 import { Tabs } from "./panels/tabs.ts";
 import { Toolbar } from "./panels/toolbar.ts";
@@ -37,6 +38,7 @@ export class View {
   readonly #centre: Tabs;
   readonly #inspector: Inspector;
   readonly #dock: Tabs;
+  readonly #asof: AsOf;
   readonly #toasts = new Results();
   readonly #announcer = new Announcer(
     h("div", { class: "spoken", "aria-live": "polite", "data-role": "live" }),
@@ -65,6 +67,7 @@ export class View {
     });
     this.#toolbar = new Toolbar(context, this.#centre.list);
     this.#inspector = new Inspector(context);
+    this.#asof = new AsOf(context);
     this.#root = this.#build();
     mount(el, this.#root);
     this.#draw = framed(() => this.#attempt(), signal);
@@ -88,7 +91,13 @@ export class View {
   }
 
   #build(): HTMLElement {
-    const centre = h("div", { class: "centre" }, this.#centre.panels, this.#toasts.element);
+    const centre = h(
+      "div",
+      { class: "centre" },
+      this.#centre.panels,
+      this.#asof.element,
+      this.#toasts.element,
+    );
     const main = h("div", { class: "main" }, centre, this.#inspector.element);
     const dock = h("div", { class: "dock" }, this.#dock.list, this.#dock.panels);
     const parts = [this.#toolbar.element, this.#fault, main, dock, this.#announcer.element];
@@ -112,12 +121,14 @@ export class View {
     if (!this.#visible) return;
     const { state } = this.#store;
     const at = pageTimers.now();
-    const frame = { state, at, now: nodeClock(state, at) };
+    const moment = state.timeline?.moment ?? null;
+    const frame = { state, at, now: moment === null ? nodeClock(state, at) : moment.at };
     const { link, panes } = state.ui;
     setAttributes(this.#root, {
       "data-blocked": String(link.state === "blocked"),
       "data-link": link.state,
       "data-seq": String(state.picture.seq),
+      "data-past": moment === null ? null : "",
     });
     this.#toolbar.update(frame);
     const open = this.#inspector.update(frame);
@@ -125,6 +136,7 @@ export class View {
     if (!open) this.#toasts.update(state.ui, at);
     this.#centre.update(panes.centre, frame);
     this.#dock.update(panes.dock, frame);
+    this.#asof.update(frame);
     this.#announcer.update(state.picture.events, at);
     this.#toolbar.drawing = pageTimers.now() - at;
   }

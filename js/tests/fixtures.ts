@@ -10,6 +10,7 @@ export const stats: Stats = {
   dropped: 0,
   cost: 0,
   cuts: [],
+  paused: false,
   alive: true,
 };
 

@@ -108,7 +108,7 @@ test("a message keeps its name while it moves up, and twins are told apart", () 
 test("what is shown is kept by area, and showing it again changes nothing", () => {
   const code = reduceUi(NO_UI, { type: "show", area: "tab", id: "code" });
 
-  assert.deepEqual(code.panes, { centre: "tree", tab: "code", dock: "events" });
+  assert.deepEqual(code.panes, { centre: "tree", tab: "code", dock: "timeline" });
   assert.equal(reduceUi(code, { type: "show", area: "tab", id: "code" }), code);
 });
 

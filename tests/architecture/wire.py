@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 STRUCTURES = (
     "Snapshot", "Row", "Event", "Stats", "Way", "Details", "State", "Value", "Queue", "Waiting", "Ties", "Tie", "Code",
     "Machine", "Place", "Arrow", "Taken", "Talk", "Lane", "Flight", "Stop", "Bar", "Tick", "Box", "Note", "Rank",
+    "Mark", "Moment", "Link",
 )  # fmt: skip
 
 Fields = frozenset[str]

@@ -115,7 +115,7 @@ async def test_the_end_of_a_crowd_takes_no_time_and_leaves_nobody() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["start", "end", "restart", "drop"]), st.integers(0, 9)), max_size=60))
 def test_the_table_is_a_list_of_slots_whoever_moves(steps: list[tuple[str, int]]) -> None:
-    home, table = Home("nb", 1), DynamicChildren()
+    home, table = Home("nb", 1), DynamicChildren(lambda *change: None)
     model: list[list[Any]] = []  # a slot: who began there, who lives or lived there last, does that one live
     gone: list[Pid] = []
     for number, (what, at) in enumerate(steps):

@@ -150,3 +150,26 @@ async def test_the_exit_of_one_task_of_a_group_is_the_reason() -> None:
 
     assert await reason_of_end(ab.spawn(body, leaves)) == "left"
     assert await reason_of_end(ab.spawn(body, asks)) == "noproc"
+
+
+class Patient(ab.GenServer):
+    """Has a method whose own argument is called timeout."""
+
+    @ab.call
+    def fetch(self, url: str, timeout: float = 1.0) -> tuple[str, float]:
+        return url, timeout
+
+    @ab.call
+    async def dawdle(self) -> None:
+        await ab.sleep(10)
+
+
+@virtual
+async def test_a_method_with_a_timeout_of_its_own_gets_what_is_given_and_others_wait_so_long() -> None:
+    pid = await Patient.start()
+
+    assert await pid.fetch("a", timeout=30.0) == ("a", 30.0)
+    assert await pid.fetch("a") == ("a", 1.0)
+    assert await pid.dawdle(timeout=20) is None
+    with pytest.raises(ab.CallExit):
+        await pid.dawdle(timeout=2)

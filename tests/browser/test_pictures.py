@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from scripts.panels import IMAGES, SCENES, THEMES, differs, pictures
 from tests.browser.server import JupyterServer
 
-TOLERANCE = 70.0
+TOLERANCE = 36.0
 """Of 255, for the patch that differs most: ages and pids differ each time, and fonts from machine to machine."""
 
 

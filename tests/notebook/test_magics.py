@@ -279,12 +279,14 @@ async def test_what_cannot_be_done_to_a_cluster_is_one_clear_line(shell: Shell) 
         assert "\n" not in str(error.value)
         return str(error.value)
 
-    for line in ("partition a1 | b1", "heal", "crash a1", "restart a1"):
+    assert refused("restart a1").startswith("%actor restart: no process 'a1'; expected a name")
+    for line in ("partition a1 | b1", "heal", "crash a1"):
         assert "no cluster runs, nb@local is alone; expected one: cluster = await" in refused(line)
     await shell.run(CLUSTER)
     said = refused("crash nb@locl")
     assert said.startswith("%actor crash: no node 'nb@locl'; did you mean 'nb@local'? expected one of nb@local, a1,")
-    assert "a node is missing; expected one of" in refused("restart")
+    assert "a node is missing; expected one of" in refused("crash")
+    assert "expected a process" in refused("restart")
     assert refused("crash nb@local").startswith("%actor crash: 'nb@local' carries this code")
     assert refused("restart a1") == "%actor restart: 'a1' runs; crash it first"
     assert "expected groups of nodes such as a | b c, got an empty one" in refused("partition")
@@ -300,7 +302,61 @@ async def test_completion_knows_the_nodes_that_a_command_can_mean(shell: Shell) 
     await shell.run(CLUSTER)
     shell.actor("crash a1")
     assert candidates(["crash"], node, {}) == ["b1", "c1"]
-    assert candidates(["restart"], node, {}) == ["a1"]
+    assert candidates(["restart"], node, {})[0] == "a1"
     assert candidates(["partition"], node, {}) == ["nb@local", "a1", "b1", "c1"]
     assert candidates(["partition", "a1", "|", "b1"], node, {}) == ["nb@local", "c1", "|"]
     await shell.run("await cluster.stop()")
+
+
+@in_shell
+async def test_restart_has_the_supervisor_start_a_child_again(shell: Shell) -> None:
+    node = extension.current_session().node
+    before = node.names.get("a").pid
+    handle = shell.actor("restart a")
+
+    assert repr(handle) == "restart of a … waiting for the answer"
+    assert await handle == "shop has started 'a' again"
+    assert node.names.get("a").pid is not before
+    with pytest.raises(LookupError, match="expected the child of a supervisor"):
+        await shell.actor("restart shop")
+
+
+CHILDREN = """%%actor supervise desk --strategy one_for_all --max-restarts 7
+first = 1
+Counter.child_spec(first, id="x", name="x")
+[Counter.child_spec(2, id="y"), Counter.child_spec(3, id="z")]
+"""
+
+
+@in_shell
+async def test_a_cell_supervises_what_its_expressions_are_and_again_when_it_runs_again(shell: Shell) -> None:
+    desk = await (await shell.run(CHILDREN))
+    assert await shell.run("[c.id for c in await ab.Supervisor.which_children('desk')]") in (
+        ["x", "y", "z"], ["z", "y", "x"],
+    )  # fmt: skip
+    assert await shell.run("await ab.whereis('x').add(0)") == 1
+
+    again = await (await shell.run(CHILDREN))
+
+    node = extension.current_session().node
+    assert again is not desk
+    assert not node.local(desk)
+    assert node.names.get("desk").pid is again
+
+
+@in_shell
+async def test_a_cell_that_cannot_be_supervised_says_why_in_one_line_and_stops_nobody(shell: Shell) -> None:
+
+    def refused(line: str, cell: str) -> str:
+        with pytest.raises(UsageError) as error:
+            shell.ip.run_cell_magic("actor", line, cell)
+        return str(error.value)
+
+    assert "expected a child specification a line" in refused("supervise shop", "x = 1")
+    assert "child spec: expected Cls.child_spec(" in refused("supervise shop", "42")
+    assert "expected unique ids, got 'q' twice" in refused("supervise shop", "Counter.child_spec(id='q')\n" * 2)
+    assert "expected a free name or that of a supervisor; 'a' is" in refused("supervise a", "Counter")
+    assert "expected a name for the supervisor" in refused("supervise", "Counter")
+    assert "line 2 of the cell" in refused("supervise shop", "1 +")
+    assert "expected trace, chaos or supervise" in refused("explain", "Counter")
+    assert await shell.run("ab.is_alive(shop)")

@@ -19,7 +19,7 @@ async def test_events_are_an_object_a_line() -> None:
     lines = ab.observe.events(pid=pid).to_json_lines().splitlines()
 
     assert [json.loads(line)["kind"] for line in lines] == ["started", "exited"]
-    assert set(json.loads(lines[0])) == {"n", "at", "kind", "pid", "name", "text"}
+    assert set(json.loads(lines[0])) == {"n", "at", "kind", "pid", "name", "text", "cause"}
 
 
 def test_lines_are_written_to_a_file_too(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_lines_are_written_to_a_file_too(tmp_path: Path) -> None:
 
     written = (tmp_path / "log.jsonl").read_text(encoding="utf-8")
     assert json.loads(written) == {
-        "n": 1, "at": 0.5, "kind": "output", "pid": "", "name": "écran", "text": 'said "hi"',
+        "n": 1, "at": 0.5, "kind": "output", "pid": "", "name": "écran", "text": 'said "hi"', "cause": None,
     }  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def test_events_are_an_arrow_table() -> None:
     events = ab.observe.Events([ab.observe.Event(1, 0.5, "output", None, "x", "hi")])
 
     assert events.to_arrow().to_pylist() == [
-        {"n": 1, "at": 0.5, "kind": "output", "pid": "", "name": "x", "text": "hi"}
+        {"n": 1, "at": 0.5, "kind": "output", "pid": "", "name": "x", "text": "hi", "cause": None}
     ]
     assert ab.observe.Events().to_arrow().num_rows == 0
 

@@ -40,7 +40,7 @@ async def test_events_are_a_table_too() -> None:
     await ab.sleep(0.01)
     table = ab.observe.events(pid=pid).to_pandas()
 
-    assert list(table.columns) == ["n", "at", "kind", "pid", "name", "text"]
+    assert list(table.columns) == ["n", "at", "kind", "pid", "name", "text", "cause"]
     assert list(table["kind"]) == ["started", "exited"]
 
 

@@ -100,6 +100,10 @@ class StateMachineBody(LoopBody):
     def _note(self, event: Event) -> None:
         self.note(Happening("in", event.type, event.content, event.caller.pid if event.caller is not None else None))
 
+    def handling(self) -> Any:
+        """What the event that is being handled brought."""
+        return getattr(self._last, "content", None)
+
     def _handle(self, event: Event) -> None:
         self._event = self._last = event
         self._ask(event, self._after_event)

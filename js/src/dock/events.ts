@@ -36,6 +36,10 @@ const GLYPHS: Readonly<Record<EventKind, string>> = {
   healed: "∞",
   held: "‖",
   released: "▸",
+  injected: "⚡",
+  paused: "‖",
+  stepped: "▸",
+  continued: "▶",
 };
 
 type Filter = "all" | "trouble" | "output";
@@ -50,6 +54,7 @@ const TROUBLE: ReadonlySet<EventKind> = new Set([
   "node_crashed",
   "partitioned",
   "report",
+  "injected",
 ]);
 
 /** The newest events that a filter lets through, newest first. */

@@ -2,5 +2,6 @@
 
 import type { PartSpec } from "../parts.ts";
 import { eventsPanel } from "./events.ts";
+import { timelinePanel } from "./timeline.ts";
 
-export const PANELS: readonly PartSpec[] = [eventsPanel];
+export const PANELS: readonly PartSpec[] = [timelinePanel, eventsPanel];

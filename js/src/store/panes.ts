@@ -11,7 +11,7 @@ export interface PaneAction {
   readonly id: string;
 }
 
-export const NO_PANES: Panes = { centre: "tree", tab: "state", dock: "events" };
+export const NO_PANES: Panes = { centre: "tree", tab: "state", dock: "timeline" };
 
 export function reducePanes(panes: Panes, { area, id }: PaneAction): Panes {
   return panes[area] === id ? panes : { ...panes, [area]: id };

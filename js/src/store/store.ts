@@ -1,6 +1,6 @@
 // The one place where the state changes. Pure reducers decide; listeners hear that something is new, never what.
 
-import type { Delta, Snapshot } from "../protocol.ts";
+import type { Delta, Snapshot, Timeline } from "../protocol.ts";
 import { applyDelta, EMPTY, fromSnapshot, type Picture, tick, withBlocking } from "./picture.ts";
 import { NO_UI, reduceUi, type Ui, type UiAction } from "./ui.ts";
 import { NO_WATCH, reduceWatch, type Watch, type WatchAction } from "./watch.ts";
@@ -9,6 +9,8 @@ export interface State {
   readonly picture: Picture;
   readonly ui: Ui;
   readonly watch: Watch;
+  /** The run so far and the moment that is looked at; null until the kernel has told. */
+  readonly timeline: Timeline | null;
   /** On the page's clock, ms: when `picture.now` was true. */
   readonly heardAt: number;
 }
@@ -18,10 +20,17 @@ export type Action =
   | { readonly type: "restore"; readonly snapshot: Snapshot; readonly at: number }
   | { readonly type: "delta"; readonly delta: Delta; readonly at: number }
   | { readonly type: "tick"; readonly at: number }
+  | { readonly type: "timeline"; readonly timeline: Timeline }
   | WatchAction
   | UiAction;
 
-export const INITIAL: State = { picture: EMPTY, ui: NO_UI, watch: NO_WATCH, heardAt: 0 };
+export const INITIAL: State = {
+  picture: EMPTY,
+  ui: NO_UI,
+  watch: NO_WATCH,
+  timeline: null,
+  heardAt: 0,
+};
 
 /** The node's clock at a moment of the page's clock. */
 export function nodeClock(state: State, at: number): number {
@@ -38,6 +47,8 @@ export function reduce(state: State, action: Action): State {
       return heard(state, applyDelta(state.picture, action.delta), action.at);
     case "tick":
       return settled(state, tick(state.picture, nodeClock(state, action.at)), state.ui);
+    case "timeline":
+      return { ...state, timeline: action.timeline };
     case "watched":
       return { ...state, watch: reduceWatch(state.watch, action) };
     case "blocking":

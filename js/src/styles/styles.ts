@@ -12,6 +12,7 @@ import network from "./network.css";
 import sequence from "./sequence.css";
 import tabs from "./tabs.css";
 import theme from "./theme.css";
+import timeline from "./timeline.css";
 import toolbar from "./toolbar.css";
 import top from "./top.css";
 import traces from "./traces.css";
@@ -32,6 +33,7 @@ const sheets = [
   sequence,
   top,
   events,
+  timeline,
 ];
 
 export const STYLES = sheets.join("\n");
