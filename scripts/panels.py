@@ -184,6 +184,7 @@ def _scene(lab: Lab, cells: list[str], shots: list[Shot]) -> Iterator[tuple[str,
     lab.output(shown).scroll_into_view_if_needed()
     root = lab.output(shown).locator(".ab-root")
     root.locator("[role=treeitem]").first.wait_for()
+    root.get_by_role("tab", name="Events", exact=True).click()  # a timeline never looks the same twice
     for shot in shots:
         shot.pose(root)
         for theme in THEMES:

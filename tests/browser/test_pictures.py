@@ -21,8 +21,8 @@ def test_every_panel_looks_as_the_documentation_shows_it(server: JupyterServer, 
 
 
 def test_a_picture_of_something_else_is_noticed() -> None:
-    one, other = ((IMAGES / f"{name}-light.png").read_bytes() for name in ("state", "mailbox"))
+    one, other = ((IMAGES / f"{name}-light.png").read_bytes() for name in ("tree", "code"))
 
     assert differs(one, one) == 0
     assert differs(one, other) > TOLERANCE
-    assert differs(one, (IMAGES / "state-dark.png").read_bytes()) > TOLERANCE
+    assert differs(one, (IMAGES / "tree-dark.png").read_bytes()) > TOLERANCE

@@ -66,6 +66,12 @@ def root(lab: Lab) -> Locator:
     return lab.page.locator(".ab-root")
 
 
+def events(lab: Lab) -> Locator:
+    """The list of events, which is the second tab of the dock."""
+    root(lab).get_by_role("tab", name="Events", exact=True).click()
+    return root(lab).locator("[data-role=events]")
+
+
 def test_the_tree_appears_with_every_process_and_its_facts(lab: Lab) -> None:
     open_tree(lab)
 
@@ -141,7 +147,7 @@ def test_a_full_mailbox_says_so_and_how_many_found_no_room(lab: Lab) -> None:
     lab.tree_item("c").click()
     root(lab).locator("[data-tab=mailbox]").click()
     expect(root(lab).locator("[data-role=details]")).to_contain_text("at most 10, then drop_oldest; 6 found no room")
-    expect(root(lab).locator("[data-role=events] li[data-kind=overflow]")).to_contain_text("no room for 1")
+    expect(events(lab).locator("li[data-kind=overflow]")).to_contain_text("no room for 1")
 
 
 def kill(lab: Lab, name: str, reason: str = "kill") -> None:
@@ -219,7 +225,7 @@ def test_what_an_actor_prints_is_in_the_event_list_and_below_the_loading_cell(la
 
     lab.run(2)
 
-    expect(root(lab).locator("[data-role=events] li[data-kind=output]")).to_contain_text("good morning")
+    expect(events(lab).locator("li[data-kind=output]")).to_contain_text("good morning")
     expect(lab.output(0)).to_contain_text("good morning")
     assert "good morning" not in lab.text(2)
 
@@ -250,7 +256,7 @@ def test_ten_thousand_children_open_as_fast_as_few(lab: Lab) -> None:
     took = time.monotonic() - began
 
     expect(lab.page.locator("[data-kind=more]")).to_contain_text("9,950 more")
-    assert lab.page.locator("[role=treeitem]").count() < 100
+    assert root(lab).locator("[role=treeitem]").count() < 100
     assert took < 5
 
 
@@ -269,7 +275,7 @@ def test_kill_from_the_panel_ends_a_callback_that_spins_while_it_spins(lab: Lab)
     expect(lab.tree_item("a")).to_have_attribute("data-status", "waiting")
     expect(lab.tree_item("b")).to_have_attribute("data-restarts", "0")
     expect(root(lab)).to_have_attribute("data-blocked", "false")
-    expect(root(lab).locator("[data-role=events] li[data-kind=blocking]")).to_contain_text("Counter.spin")
+    expect(events(lab).locator("li[data-kind=blocking]")).to_contain_text("Counter.spin")
     assert time.monotonic() - began < 20
     assert lab.tree_item("a").get_attribute("data-pid") != before
     lab.run(3)
