@@ -1,8 +1,8 @@
 """Every gate, in one run: `python -m scripts.check [pytest's arguments]`.
 
 Nothing is skipped and nothing stops at the first failure: one run tells all. The compiled core is built and tested
-beside the gates that only read, and speaks when those have spoken. pytest comes last and alone, for it measures time
-too, and so that its count of tests ends the output.
+beside the gates that only read, and speaks when those have spoken. pytest comes last, for it measures time too, and so
+that its count of tests ends the output; its tests run two at a time, but for those that want to be alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ GATES: dict[str, list[str]] = {
     "JavaScript tests": ["npm", "run", "--silent", "test"],
 }
 COMPILED = [str(PYTHON), "-m", "scripts.compiled"]
-PYTEST = [str(PYTHON), "-m", "pytest", "--nbval-lax", "--nbval-current-env", "tests", "notebooks"]
+TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile"]
+NOTEBOOKS = ["--nbval-lax", "--nbval-current-env", "notebooks"]
+PYTEST = [str(PYTHON), "-m", "pytest", *TWO_AT_A_TIME, "tests", *NOTEBOOKS]
 
 
 def fails(name: str, command: list[str]) -> bool:

@@ -23,6 +23,7 @@ from tests.browser.server import JupyterServer
 IMAGES = ROOT / "docs" / "images" / "panels"
 SIZE: Any = {"width": 1340, "height": 1000}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+_PATIENCE, _MOVES = 10, 8.0
 SHOW = "tree = %actor tree\ntree.height = 560\ntree"
 
 TALL = SHOW.replace("560", "760")
@@ -190,7 +191,18 @@ def _scene(lab: Lab, cells: list[str], shots: list[Shot]) -> Iterator[tuple[str,
         for theme in THEMES:
             lab.theme(theme)
             lab.page.wait_for_timeout(700)
-            yield f"{shot.name}-{theme}", root.screenshot(animations="disabled")
+            yield f"{shot.name}-{theme}", _at_rest(root)
+
+
+def _at_rest(root: Locator) -> bytes:
+    """A picture of it once nothing moves any more: what scrolls, or comes late, would be elsewhere each time."""
+    seen = root.screenshot(animations="disabled")
+    for _ in range(_PATIENCE):
+        root.page.wait_for_timeout(300)
+        before, seen = seen, root.screenshot(animations="disabled")
+        if differs(before, seen) < _MOVES:
+            break
+    return seen
 
 
 def small(data: bytes) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import Any
 
+from ..core import served
 from ..core.context import spawn
 from ..core.dest import resolve
 from ..core.errors import AlreadyRegisteredError, UnknownKeyError, UnknownNameError
@@ -32,7 +33,7 @@ def book_of(registry: Any, what: str) -> Book:
     """The book of a living registry of this node."""
     node = current_node()
     process = resolve(registry, node)
-    book = None if process is None else getattr(getattr(process.body, "server", None), "book", None)
+    book = served.book_of(process)
     if not isinstance(book, Book):
         hint = node.names.hint() if process is None else f"{process.title()} is something else"
         raise UnknownNameError(f"{what}: expected a running registry, got {registry!r}; {hint}")

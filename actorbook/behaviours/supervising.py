@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
+from ..core import served
 from ..core.dest import resolve
 from ..core.errors import StartError, SupervisorError
 from ..core.ids import Pid
@@ -203,6 +204,5 @@ def _in_words(cls: type, error: StartError) -> str:
 
 def server_of(name: Any, kind: type[_S]) -> _S | None:
     """The supervisor of this kind with this pid or name: its tables are read in order to route, nobody is messaged."""
-    process = resolve(name, current_node())
-    server = getattr(process.body, "server", None) if process is not None else None
+    server = served.server_of(resolve(name, current_node()))
     return server if isinstance(server, kind) else None

@@ -12,6 +12,7 @@ from ..core.errors import CallExit
 from ..core.ids import Pid
 from ..core.relations import exit
 from ..core.running import current_node
+from ..core.served import class_of
 from . import pg
 
 __all__ = ["Launch", "has"]
@@ -57,6 +58,5 @@ class Launch:
 
 def has(pid: Pid, method: str) -> bool:
     """Whether the class of a process of this node marks such a method with `@ab.call`."""
-    process = current_node().local(pid)
-    cls = getattr(process.body, "cls", None) if process is not None else None
+    cls = class_of(current_node().local(pid))
     return cls is not None and method in methods_of(cls)

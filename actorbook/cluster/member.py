@@ -7,6 +7,7 @@ from itertools import count
 from ..core.ids import Pid, home_of
 from ..core.node import Node
 from ..core.ports import Chance, Clock
+from ..core.served import class_of
 from ..core.signals import Signal
 from .way import Way
 
@@ -52,7 +53,8 @@ class Member:
         """All nodes are in this kernel: look."""
         way = self.ways.get(pid.node)
         process = way.goal.node.local(pid) if way is not None and way.goal.node is not None else None
-        return None if process is None else getattr(process.body, "cls", None)
+        cls: type | None = class_of(process)
+        return cls
 
     # --- what the network does --------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ from ..core.errors import NameTakenError, UnknownNameError
 from ..core.ids import Pid
 from ..core.relations import check_pid, exit
 from ..core.running import current_node
+from ..core.served import book_of
 from .locks import del_lock, set_lock, trans
 from .names_book import NamesBook
 from .names_server import server_here
@@ -154,5 +155,5 @@ class ClusterNames:
 def _book() -> NamesBook:
     node = current_node()
     process = _resolve(server_here(), node)
-    book = getattr(getattr(process.body, "server", None), "book", None) if process is not None else None
+    book = book_of(process)
     return book if isinstance(book, NamesBook) else NamesBook(node.name)

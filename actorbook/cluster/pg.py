@@ -28,6 +28,7 @@ from ..core.errors import CallExit
 from ..core.ids import Pid, Ref
 from ..core.relations import local_pid
 from ..core.running import current, current_node
+from ..core.served import book_of
 from .pg_book import Book
 from .pg_server import PgServer
 
@@ -124,5 +125,5 @@ def _running(scope: str) -> str:
 
 def _book(scope: str) -> Book:
     process = resolve(_running(scope), current_node())
-    book = getattr(getattr(process.body, "server", None), "book", None) if process is not None else None
+    book = book_of(process)
     return book if isinstance(book, Book) else Book()

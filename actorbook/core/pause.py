@@ -34,6 +34,7 @@ from .running import current_node, running
 
 if TYPE_CHECKING:
     from .process import Process
+    from .stepper import Stepper
 
 __all__ = ["Step", "continue_", "pause", "paused", "step"]
 
@@ -168,7 +169,7 @@ def _one_step(node: Node) -> Step | None:
 
 def _turn(node: Node, process: Process) -> Step | None:
     """One turn, in which it handles one message; None when there was nothing to do."""
-    handled, coroutine = process.handled, _coroutine_of(process)
+    handled, coroutine = process.handled, process.stepper
     if coroutine is not None:
         what = _resume(node, process, coroutine)
     elif handled == 0 and process.body.busy():
@@ -184,12 +185,6 @@ def _turn(node: Node, process: Process) -> Step | None:
     return Step(process.pid, process.title(), what)
 
 
-def _coroutine_of(process: Process) -> Any:
-    """What it is in the middle of, if anything."""
-    holders: tuple[tuple[Any, str], ...] = ((process, "stepper"), (process.body, "_stepper"))
-    return next((found for holder, name in holders if (found := getattr(holder, name, None)) is not None), None)
-
-
 def _take(node: Node, process: Process, messages: int) -> None:
     node.budget = messages
     try:
@@ -198,7 +193,7 @@ def _take(node: Node, process: Process, messages: int) -> None:
         node.budget = BUDGET
 
 
-def _resume(node: Node, process: Process, coroutine: Any) -> str:
+def _resume(node: Node, process: Process, coroutine: Stepper) -> str:
     """Go on with a coroutine. It sees its messages one by one, until it takes one: else it would take the next too."""
     later = _hide(process)
     went_on, handled, shown, what = coroutine.ready, process.handled, 0, ""

@@ -13,6 +13,7 @@ from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process, Watch
 from ..core.reasons import describe
+from ..core.served import class_of
 from ..observe.recorder import recorder_of
 from . import actions
 from .details import state_text
@@ -128,7 +129,7 @@ async def _await(answer: Any) -> Any:
 def cast(process: Process, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Text:
     """Call a marked method and wait for nothing."""
     bound = _method(process, method, None)
-    if marked(getattr(process.body.cls, method)) == "cast":  # type: ignore[attr-defined]
+    if marked(getattr(class_of(process), method)) == "cast":
         bound(*args, **kwargs)
     else:  # a call may be sent as a cast; its reply goes nowhere
         protocol.cast(process.pid, Invoke(method, tuple(args), kwargs))
@@ -136,7 +137,7 @@ def cast(process: Process, method: str, args: Sequence[Any], kwargs: dict[str, A
 
 
 def _method(process: Process, name: str, kind: str | None) -> Any:
-    cls = getattr(process.body, "cls", None)
+    cls = class_of(process)
     known = methods_of(cls) if cls is not None else {}
     if name not in known:
         there = ", ".join(known) or "none (it has no methods marked with @ab.call or @ab.cast)"

@@ -9,6 +9,7 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, context_
 
 from ..behaviours.methods import marked, methods_of
 from ..behaviours.restart import STRATEGIES
+from ..core.served import class_of
 from ..observe.top_table import SORTS
 from .magics import SUBCOMMANDS
 from .nodes import known_nodes
@@ -78,7 +79,7 @@ def _quoted(node: Any) -> list[str]:
 
 def _methods(node: Any, word: str, kind: str, variables: Any) -> list[str]:
     try:
-        cls = getattr(find_target(node, word, variables).body, "cls", None)
+        cls = class_of(find_target(node, word, variables))
     except LookupError:
         return []
     return [name for name, method in methods_of(cls).items() if marked(method) == kind] if cls is not None else []

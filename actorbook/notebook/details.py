@@ -11,6 +11,7 @@ from typing import Any, cast
 from ..behaviours.methods import methods_of
 from ..core.node import Node
 from ..core.process import Process
+from ..core.served import class_of
 from ..observe.family import Slot
 from ..observe.nodes import epoch
 from ..observe.recorder import Recorder
@@ -72,7 +73,7 @@ class Inspection:
 
 
 def _methods(process: Process) -> list[str]:
-    cls = getattr(process.body, "cls", None)
+    cls = class_of(process)
     return list(methods_of(cls)) if cls is not None else []
 
 

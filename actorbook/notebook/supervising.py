@@ -17,6 +17,7 @@ from ..behaviours.child_spec import ChildSpec, check_children
 from ..behaviours.stopping import stop
 from ..behaviours.supervisor import Supervisor
 from ..core.ids import Pid
+from ..core.served import server_of
 from .handles import CallHandle
 from .session import Session
 
@@ -55,7 +56,7 @@ def supervise(session: Session, name: str, children: Sequence[ChildSpec], option
     Raises `ValueError` when somebody else has the name.
     """
     holder = session.node.names.get(name)
-    if holder is not None and not isinstance(getattr(holder.body, "server", None), Supervisor):
+    if holder is not None and not isinstance(server_of(holder), Supervisor):
         raise ValueError(f"expected a free name or that of a supervisor; {name!r} is {holder.pid!r}; choose another")
     start = _start(holder.pid if holder is not None else None, name, children, options)
     return CallHandle(f"supervisor {name} of {len(children)}", session.task(start))

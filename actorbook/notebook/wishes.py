@@ -15,6 +15,7 @@ from ..core.context import send
 from ..core.errors import SupervisorError
 from ..core.node import Node
 from ..core.process import ChildView, Process
+from ..core.served import class_of, server_of
 from ..observe.family import Slot
 from ..observe.nodes import find
 from .inspector.values import short
@@ -86,7 +87,7 @@ async def _call(wish: Wish) -> str:
 
 def _request(process: Process, wish: Wish) -> Any:
     """`add(5)` means the marked method of that name, anything else is the request itself."""
-    cls = getattr(process.body, "cls", None)
+    cls = class_of(process)
     known = methods_of(cls) if cls is not None else {}
     call = _as_call(wish.text)
     if call is None or call.func.id not in known:  # type: ignore[attr-defined]
@@ -180,7 +181,7 @@ def _by_key(wish: Wish) -> Process | None:
 def _known_by_id(supervisor: Process) -> bool:
     from ..behaviours.supervisor import Supervisor
 
-    return isinstance(getattr(supervisor.body, "server", None), Supervisor)
+    return isinstance(server_of(supervisor), Supervisor)
 
 
 async def _start_again(supervisor: Process, view: ChildView) -> None:

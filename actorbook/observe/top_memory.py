@@ -11,6 +11,7 @@ from typing import Any
 from ..core.ids import Pid, Ref
 from ..core.node import Node
 from ..core.process import Process
+from ..core.served import server_of
 
 __all__ = ["size_of"]
 
@@ -21,7 +22,7 @@ _NOT_OWN = (type, FunctionType, BuiltinFunctionType, ModuleType, Pid, Ref, Node,
 def size_of(process: Process) -> int:
     """Bytes of the process, its mailbox and what its state reaches; where that is large, as of its first thousand."""
     own = (process.mailbox, process.links, process.monitors, process.watchers, process.waits)
-    server = getattr(process.body, "server", None)
+    server = server_of(process)
     state = getattr(server, "__dict__", None) if server is not None else None
     return getsizeof(process) + getsizeof(process.body) + _walk([thing for thing in (*own, state) if thing is not None])
 

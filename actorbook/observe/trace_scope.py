@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from ..core.ids import Pid
 from ..core.node import Node
 from ..core.process import Process
+from ..core.served import class_of
 from .nodes import all_nodes, find
 
 __all__ = ["Caused", "Scope", "Targets"]
@@ -163,7 +164,7 @@ class Caused:
 
 
 def _is_a(process: Process, kind: type) -> bool:
-    cls = getattr(process.body, "cls", None)
+    cls = class_of(process)
     return isinstance(cls, type) and (issubclass(cls, kind) or cls.__name__ == kind.__name__)
 
 

@@ -17,6 +17,7 @@ from ..core.ids import Pid
 from ..core.isolation import isolate
 from ..core.relations import check_pid
 from ..core.running import current, current_node
+from ..core.served import book_of
 from .fan_out import copies
 from .pubsub_adapter import Adapter, Dispatcher, Entries
 
@@ -45,7 +46,7 @@ def hub_of(pubsub: Any, what: str) -> Hub:
         name = process.name or ""
         below = node.names.get(name.removesuffix(SUPERVISOR)) if name.endswith(SUPERVISOR) else None
         for registry in filter(None, (process, below)):
-            if isinstance(getattr(getattr(registry.body, "server", None), "book", None), Book):
+            if isinstance(book_of(registry), Book):
                 with suppress(UnknownKeyError):
                     return Hub(registry.pid, *Registry.meta(registry.pid, META))
     hint = node.names.hint() if process is None else f"{process.title()} is something else"

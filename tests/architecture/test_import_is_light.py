@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+pytestmark = pytest.mark.alone
+
 LIST = "import sys{}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
 ROUNDS = 9
 LIMIT = 0.100

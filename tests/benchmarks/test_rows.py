@@ -21,6 +21,8 @@ from benchmarks.child import measured
 from benchmarks.meter import Meter
 from benchmarks.rows import ROWS, Row, actors, chosen
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[2]
 ASYNCIO_CANNOT = {"selective"}
 

@@ -14,6 +14,8 @@ from benchmarks.web.frames import masked, texts
 from benchmarks.web.plays import _check
 from benchmarks.web.rows import WEB_ROWS
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.parametrize("row", WEB_ROWS, ids=lambda row: row.name)
 def test_we_answer_every_row(row: Row) -> None:

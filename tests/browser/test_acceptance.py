@@ -11,6 +11,8 @@ from tests.browser.contrast import contrasts
 from tests.browser.lab import Lab
 from tests.browser.test_widget import SETUP
 
+pytestmark = pytest.mark.alone
+
 TALL = "w = %actor tree\nw.height = 620\nw"
 STORM = """storm = await ab.Supervisor.start(
     [Counter.child_spec(id=n, name=f"s{n}") for n in range(100)], max_restarts=100_000, max_seconds=60, name="storm")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from tests.browser.lab import Lab
+
+pytestmark = pytest.mark.alone
 
 SETUP = """%load_ext actorbook
 import actorbook as ab

@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import process_time
 
+import pytest
+
 import actorbook as ab
 from actorbook.core.running import current_node
 from actorbook.notebook.picture import Picture
 from tests.cluster.actors import Counter
 from tests.running import now, passed, real, virtual
+
+pytestmark = pytest.mark.alone
 
 NAMES = [f"node {number:02}" for number in range(50)]
 EACH = 2_000

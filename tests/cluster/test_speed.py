@@ -14,6 +14,8 @@ import pytest
 import actorbook as ab
 from tests.running import real
 
+pytestmark = pytest.mark.alone
+
 MESSAGES = int(os.environ.get("ACTORBOOK_MESSAGES", "20000"))
 
 

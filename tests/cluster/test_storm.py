@@ -106,13 +106,6 @@ class Storm(Weather):
             self.log.append(f"kill {process.pid}")
             process.node.end(process, "killed")
 
-    async def calm(self) -> None:
-        self.cluster.heal()
-        for node in self.cluster.names:
-            if node not in self.cluster.nodes:
-                self.cluster.restart(node)
-        await ab.sleep(20)
-
 
 def book(node: ab.Node, server: str) -> Any:
     process: Any = node.names.get(server)

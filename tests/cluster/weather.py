@@ -55,3 +55,11 @@ class Weather:
 
     def settle(self, node: str) -> None:
         """What a fresh node begins with: nothing, unless a storm says so."""
+
+    async def calm(self) -> None:
+        """The storm is over: all ways are open and all nodes are back, for long enough that things settle."""
+        self.cluster.heal()
+        for node in self.cluster.names:
+            if node not in self.cluster.nodes:
+                self.cluster.restart(node)
+        await ab.sleep(20)

@@ -11,6 +11,8 @@ import pytest
 import actorbook as ab
 from tests.running import real
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.parametrize(("chosen", "meanwhile"), [(0.005, 0.001), (0.02, 0.02), (0.0001, 0.0001)])
 def test_a_running_node_shortens_the_interval_and_gives_it_back(chosen: float, meanwhile: float) -> None:

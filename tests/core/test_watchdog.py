@@ -18,6 +18,8 @@ import actorbook as ab
 from actorbook.core.watchdog import Blocking, Watchdog
 from tests.running import JumpingLoop, idle, reason_of_end
 
+pytestmark = pytest.mark.alone
+
 THRESHOLD = 0.2
 Body = Callable[[ab.Node], Coroutine[Any, Any, None]]
 

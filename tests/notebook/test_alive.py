@@ -9,6 +9,8 @@ import pytest
 
 from tests.notebook.kernel import Kernel, a_kernel
 
+pytestmark = pytest.mark.alone
+
 CELL, COMPLETION = 0.100, 0.200
 CROWD = """
 import time

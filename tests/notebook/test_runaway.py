@@ -13,6 +13,8 @@ import pytest
 
 from tests.notebook.kernel import Kernel, a_kernel
 
+pytestmark = pytest.mark.alone
+
 SHOP = """
 import time, asyncio
 

@@ -10,6 +10,7 @@ from ...behaviours.protocol import Call, Cast, Invoke, System
 from ...behaviours.report import shaped
 from ...core.messages import DOWN, EXIT
 from ...core.process import Process
+from ...core.served import server_of
 from ..protocol_details import Queue, Waiting
 from .arrivals import Arrivals
 from .values import short, value_of
@@ -62,7 +63,7 @@ def _read(message: Any) -> tuple[str, str, Any]:
 
 def _shown(process: Process, content: Any) -> Any:
     """As the class's `format_status` lets a message be seen; one that it hides is hidden here too."""
-    server = getattr(process.body, "server", None)
+    server = server_of(process)
     if server is None or type(server).format_status is Behaviour.format_status:
         return content
     return shaped(server, process.body.status() | {"message": content})["message"]  # type: ignore[attr-defined]

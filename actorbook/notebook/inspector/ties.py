@@ -9,6 +9,7 @@ from typing import Any
 from ...core.ids import Pid
 from ...core.node import Node
 from ...core.process import Process, Watch
+from ...core.served import book_of
 from ...observe.nodes import find
 from ..protocol_details import Tie, Ties
 
@@ -40,7 +41,5 @@ def _tie(node: Node, other: Any) -> Tie:
 
 def _groups(process: Process) -> list[str]:
     """The process groups that it is a member of, in the scope that everybody uses."""
-    pg = process.node.names.get("pg")
-    book = getattr(getattr(pg.body, "server", None), "book", None) if pg is not None else None
-    local = getattr(book, "local", None) or {}
+    local = getattr(book_of(process.node.names.get("pg")), "local", None) or {}
     return [str(group) for group, members in local.items() if process.pid in members][:_SHOWN]
