@@ -60,6 +60,13 @@ class Window:
         self._forget(now)
         return len(self._times) <= self.limit
 
+    def stale(self, now: float) -> tuple[float, ...]:
+        """The counted restarts that are too old at time `now`, oldest first: hardly ever one."""
+        times = self._times
+        if not times or floor(now) - floor(times[0]) <= self.seconds:
+            return ()
+        return tuple(time for time in times if floor(now) - floor(time) > self.seconds)
+
     @property
     def times(self) -> tuple[float, ...]:
         """When the counted restarts were, oldest first; who looks must leave out what is too old by now."""

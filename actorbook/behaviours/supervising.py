@@ -137,9 +137,10 @@ class Supervising(GenServer):
     def _may_restart(self, child: Child, what: Any) -> bool:
         """Count a restart; False when that is one too many, and everybody who watches is told (SUP-24)."""
         process = current()
+        now = process.node.clock.now()
         if process.node.tracer is not None:
-            process.node.tracer.note("window", process, self._window.times)
-        if self._window.add(process.node.clock.now()):
+            process.node.tracer.note("window", process, self._window.stale(now))
+        if self._window.add(now):
             child.status = "restarting"
             return True
         child.status = "exited"

@@ -162,7 +162,7 @@ class Exits:
         if self._node.tracer is not None:
             kind = "crashed" if isinstance(reason, Crash) else "exited"
             bounds = None if process.mailbox is None else process.mailbox.crowding().bounds
-            change = "ended", process, top, process.links, bounds
+            change = "ended", process, top, tuple(process.links or ()), bounds  # a table is much to keep for each
             self._node.tracer.record(kind, process.pid, process.name or process.label, reason, by, change)
         if process.monitors or process.waits:
             self._drop_own_monitors(process)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import merge
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +46,9 @@ class Figure:
             self._slots = Slots(self._process)
         return self._slots
 
-    def set_links(self, links: dict[Pid, None] | None) -> None:
+    def set_links(self, links: Iterable[Pid]) -> None:
         """Those it had when it ended."""
-        self._links = links
+        self._links = dict.fromkeys(links)
         self._added.clear()
         self._dropped.clear()
 
@@ -67,11 +67,11 @@ class Figure:
         """It looked otherwise."""
         self._what, self._limit = what, limit
 
-    def had(self, times: tuple[float, ...]) -> None:
-        """Its restarts were others."""
+    def had(self, stale: tuple[float, ...]) -> None:
+        """Its last restart was not counted yet, and these were still."""
         limit = self.intensity()
         if limit is not None:
-            self._limit = (*limit[:2], times)
+            self._limit = (*limit[:2], (*stale, *limit[2][:-1]))
 
     # --- as a process ---------------------------------------------------------------------------------------
 

@@ -128,7 +128,7 @@ class Past:
         figure.set_links(links)
         figure.bounds = bounds
         parent = process.parent
-        if parent is not None and parent in (links or ()):
+        if parent is not None and parent in links:
             above = next((f for node in self._nodes_of(parent.home) if (f := node.known(parent)) is not None), None)
             if above is not None:
                 above.add_child(process.pid)
@@ -136,7 +136,7 @@ class Past:
     def _adopted(self, process: Process) -> None:
         figure = self._figure(process)
         figure.parent = None
-        figure.set_links(None)
+        figure.set_links(())
 
     def _servants(self, node: Node, before: dict[str, None]) -> None:
         self.node(node).servants = before
@@ -168,8 +168,8 @@ class Past:
     def _body(self, process: Process, what: Any, limit: Any) -> None:
         self._figure(process).was(what, limit)
 
-    def _window(self, process: Process, times: tuple[float, ...]) -> None:
-        self._figure(process).had(times)
+    def _window(self, process: Process, stale: tuple[float, ...]) -> None:
+        self._figure(process).had(stale)
 
     def _label(self, process: Process, before: str) -> None:
         self._figure(process).label = before

@@ -59,6 +59,18 @@ def compare(seen: dict[int, Tree]) -> None:
 
 
 @virtual
+async def test_restarts_that_are_too_old_by_now_count_again_where_they_were_not() -> None:
+    with remembered() as seen:
+        await ab.Supervisor.start([Worker.child_spec(id="a", name="a")], max_restarts=2, max_seconds=5, name="shop")
+        for pause in (1, 20, 1, 1):
+            a = ab.whereis("a")
+            assert a is not None
+            a.crash()
+            await ab.sleep(pause)
+    compare(seen)
+
+
+@virtual
 async def test_every_event_of_a_crashing_shop_can_be_had_back() -> None:
     with remembered() as seen:
         await ab.Supervisor.start(
