@@ -127,6 +127,7 @@ def choose(process: str, tab: str, then: str = "") -> Callable[[Locator], None]:
     """Select a process, one of its tabs, and click something there."""
 
     def pose(root: Locator) -> None:
+        root.locator(".budget", has_text="in 5 s").first.wait_for(state="hidden")  # their trace is gone
         root.locator(f'[role=treeitem][data-name="{process}"]').click()
         root.locator(f"[data-tab={tab}]").click()
         if then:

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser
 from scripts.panels import IMAGES, SCENES, THEMES, differs, pictures
 from tests.browser.server import JupyterServer
 
+pytestmark = pytest.mark.alone
+
 TOLERANCE = 36.0
 """Of 255, for the patch that differs most: ages and pids differ each time, and fonts from machine to machine."""
 

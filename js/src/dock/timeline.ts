@@ -149,12 +149,14 @@ class TimelinePanel implements Part {
 
   #scrub(to: "by" | "crash" | "event" | "time", value: number): void {
     this.#playing = false;
+    this.#wanted = null;
     this.#waits = true;
     this.#actions.scrub(to, value);
   }
 
   #toLive(): void {
     this.#playing = false;
+    this.#wanted = null; // what a drag still wanted is over: it would lead back into the past
     this.#actions.scrub("live");
   }
 
@@ -190,9 +192,7 @@ class TimelinePanel implements Part {
   #answered(): void {
     this.#waits = false;
     if (this.#wanted === null) return;
-    const at = this.#wanted;
-    this.#wanted = null;
-    this.#scrub("time", at);
+    this.#scrub("time", this.#wanted);
   }
 
   #togglePlay(): void {
